@@ -1,0 +1,138 @@
+"""What a CRM's BCC and forwarding addresses do, as pure functions: raw mail in, explained plan out.
+
+`read` says what a mail says, `decide` what to do, `plan` both in a row; `parse`, `unwrap` and `attribute` are the
+steps that are useful alone. No I/O, no clock, no state: the caller fetches the mail and carries the plan out.
+"""
+
+from bcclog._attribute import attribute
+from bcclog._data import DataError
+from bcclog._never_log import NeverLog
+from bcclog._plan import decide, plan, read
+from bcclog._unwrap import unwrap
+from bcclog.account import (
+    Account,
+    Connected,
+    Contact,
+    ContactDirectory,
+    Directory,
+    Holding,
+    HoldingKind,
+    MemoryDirectory,
+    TeamAddress,
+    User,
+    UserDirectory,
+)
+from bcclog.address import EmailAddress, NormalEmail
+from bcclog.codes import CODES, Code, CodeInfo, Severity
+from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped, Writer
+from bcclog.message import Message, parse
+from bcclog.model import (
+    Association,
+    AttachmentAction,
+    AttachmentActionKind,
+    Attribution,
+    Body,
+    ByteSpan,
+    ContactAction,
+    ContactActionKind,
+    Direction,
+    Evidence,
+    Keys,
+    Lost,
+    Notice,
+    Outcome,
+    Plan,
+    Reason,
+    Route,
+    TextSpan,
+    Times,
+    Trust,
+)
+from bcclog.policy import (
+    HUBSPOT_2023_09,
+    HUBSPOT_2025_12,
+    PERMISSIVE,
+    PRESETS,
+    Chain,
+    Company,
+    Handling,
+    Limits,
+    Policy,
+    PolicyError,
+    SizeScope,
+    TrustGrant,
+    preset,
+)
+from bcclog.reading import Reading
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "CODES",
+    "HUBSPOT_2023_09",
+    "HUBSPOT_2025_12",
+    "PERMISSIVE",
+    "PRESETS",
+    "Account",
+    "Association",
+    "AttachmentAction",
+    "AttachmentActionKind",
+    "Attribution",
+    "Body",
+    "ByteSpan",
+    "Chain",
+    "Code",
+    "CodeInfo",
+    "Company",
+    "Confidence",
+    "Connected",
+    "Contact",
+    "ContactAction",
+    "ContactActionKind",
+    "ContactDirectory",
+    "DataError",
+    "Direction",
+    "Directory",
+    "EmailAddress",
+    "Evidence",
+    "Forward",
+    "Handling",
+    "Holding",
+    "HoldingKind",
+    "Keys",
+    "Limits",
+    "Lost",
+    "MemoryDirectory",
+    "Message",
+    "NeverLog",
+    "NormalEmail",
+    "NotForwarded",
+    "Notice",
+    "Original",
+    "Outcome",
+    "Plan",
+    "Policy",
+    "PolicyError",
+    "Reading",
+    "Reason",
+    "Refused",
+    "Route",
+    "Severity",
+    "SizeScope",
+    "TeamAddress",
+    "TextSpan",
+    "Times",
+    "Trust",
+    "TrustGrant",
+    "Unwrapped",
+    "User",
+    "UserDirectory",
+    "Writer",
+    "attribute",
+    "decide",
+    "parse",
+    "plan",
+    "preset",
+    "read",
+    "unwrap",
+]

@@ -1,0 +1,529 @@
+"""Find and read the header block that a mail client writes above a forwarded message (R7, R8, R10).
+
+Facts: a block is a run of `Label: value` lines, mostly below a separator line. Clients fold long values, wrap them,
+pad labels, quote everything, leave blank lines inside, or glue it all into one line. A label hardly ever means two
+fields, so a block is solved as a whole: every row of the catalogue that could have written what was read so far stays
+alive, and a line is one dict lookup and one `&`.
+
+The same code reads the lines of a text part and the lines of an HTML part. In HTML a line ends where the client ended
+it (`exact`); in text it may go on below.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from attrs import frozen
+
+from bcclog._data import DECORATION, Catalogue, fold, fold_label, fold_separator
+from bcclog._lines import Line
+from bcclog.policy import Limits
+
+_CORE = frozenset(("from", "to", "cc", "date", "subject", "reply_to"))
+_PEOPLE = frozenset(("from", "sender", "to", "cc", "bcc", "reply_to"))
+_COLONS = ":：፡፦꞉՝︓﹕"
+_COLON = re.compile(f"[{_COLONS}]")
+_RAW_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}\Z")
+_RAW_WORDS = frozenset(
+    (
+        "received",
+        "sender",
+        "lines",
+        "status",
+        "organization",
+        "importance",
+        "priority",
+        "keywords",
+        "comments",
+        "precedence",
+    )
+)
+_DRAWN = frozenset("-_=*<>—–‐‑─━")
+_RULE = re.compile(r"[-_=─━—]{5,}\Z")
+_GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
+_MAX_SEPARATOR = 300
+_MAX_BLANKS = 3
+_MAX_VALUE_LINES = 120
+_MAX_FIELDS = 60
+_WRAP = 50
+"""A line shorter than this was not hard-wrapped (clients wrap at 65 to 78)."""
+
+
+class Value(NamedTuple):
+    """One field of a block. name: the field; text: its value with folds joined; first, last: its lines."""
+
+    name: str
+    text: str
+    first: int
+    last: int
+
+
+@frozen(kw_only=True)
+class Block:
+    """A header block. start: its first line, the separator's where there is one; end: the line after it.
+
+    label: line of the first label; separator: line of the separator or None. forward: the separator says outright that
+    the message was forwarded. rows: the catalogue's rows that fit. mixed: labels of several languages (R10).
+    known: False for a block read by the kind of its values.
+    """
+
+    start: int
+    end: int
+    label: int
+    separator: int | None
+    forward: bool
+    depth: int
+    fields: tuple[Value, ...]
+    rows: int
+    mixed: bool = False
+    known: bool = True
+
+    def get(self, name: str) -> str | None:
+        """The first value of a field, None where the block has none."""
+        for field in self.fields:
+            if field.name == name:
+                return field.text
+        return None
+
+    def has(self, name: str) -> bool:
+        """Whether the block has the field at all."""
+        return any(field.name == name for field in self.fields)
+
+
+class Separator(NamedTuple):
+    """A separator line: rows that write it, whether it says outright that this is a forward, its slots, and what
+    follows it on the same line (glued blocks)."""
+
+    rows: int
+    forward: bool
+    values: dict[str, str]
+    rest: str
+    last: int
+
+
+_Labels = tuple[tuple[str, int], ...]
+
+
+def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: Limits, *, exact: bool) -> Block | None:
+    """The first block at or after line `start`, or None.
+
+    One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails goes on at the next
+    line, and no try reads more than a block may hold, so the cost is linear.
+    """
+    labels = catalogue.labels
+    cap = limits.max_line_chars
+    longest = catalogue.max_label_chars + 12
+    for number in range(start, len(lines)):
+        text = lines[number].text.strip()
+        if not text or len(text) > cap:
+            continue
+        separator = find_separator(lines, number, text, catalogue)
+        if separator is not None:
+            block = _read(lines, number, separator, catalogue, limits, exact)
+            if block is not None:
+                return block
+        colon = _COLON.search(text, 0, longest)
+        if colon is None:
+            continue
+        head = text[: colon.start()]
+        options = labels.get(head.lower()) or labels.get(fold_label(head))
+        if options is not None and any(name in _CORE for name, _ in options):
+            block = _read(lines, number, None, catalogue, limits, exact)
+            if block is not None:
+                return block
+    return None
+
+
+def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
+    """What the line `text` (stripped) is as a separator; it may be wrapped over two lines (Notes, Horde)."""
+    if len(text) > _MAX_SEPARATOR:
+        return _glued_separator(text, number, catalogue) if text[0] in _DRAWN else None
+    if text[0] not in _DRAWN:
+        pair = catalogue.separators.get(text.lower()) or (
+            None if text.isascii() else catalogue.separators.get(fold(text))
+        )
+        if pair is None and text[-1] == "*":
+            pair = catalogue.separators.get(fold_label(text))
+        if pair is not None:
+            return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
+        return None
+    folded = fold(text)
+    pair = catalogue.separators.get(folded)
+    if pair is None:
+        core = folded.strip(DECORATION)
+        if not core:
+            if _RULE.match(folded) and "_" in folded and len(folded) >= 20:
+                rows = catalogue.separators.get("_" * 32, (0, 0))
+                return Separator(rows[0] | rows[1], False, {}, "", number)
+            return None
+        pair = catalogue.cores.get(core) if len(folded) - len(core) >= 4 else None
+    if pair is not None:
+        return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
+    plain = " ".join(text.split())
+    for template, forward in catalogue.separator_templates:
+        for extra in (0, 1):
+            joined = plain
+            if extra:
+                if number + 1 >= len(lines):
+                    break
+                joined = f"{plain} {' '.join(lines[number + 1].text.split())}"
+            values = template.match(joined, fold(joined)) if len(fold(joined)) == len(joined) else None
+            if values is not None:
+                return Separator(template.rows, forward, values, "", number + extra)
+    return _glued_separator(text, number, catalogue)
+
+
+def _glued_separator(text: str, number: int, catalogue: Catalogue) -> Separator | None:
+    glued = _GLUED.match(text)
+    if glued is None or glued.end() == len(text):
+        return None
+    pair = catalogue.cores.get(fold_separator(glued.group()))
+    if pair is None:
+        return None
+    return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, text[glued.end() :].strip(), number)
+
+
+class _Open(NamedTuple):
+    options: _Labels
+    label: str
+    parts: list[str]
+    first: int
+
+
+def _read(
+    lines: Sequence[Line],
+    number: int,
+    separator: Separator | None,
+    catalogue: Catalogue,
+    limits: Limits,
+    exact: bool,
+) -> Block | None:
+    """Read one block whose separator, or first label, stands on line `number`; None when there is none after all."""
+    count = len(lines)
+    at = number if separator is None else separator.last + 1
+    if separator is not None:
+        if separator.rest:
+            return _read_glued(lines, number, separator, separator.rest, catalogue)
+        for _ in range(_MAX_BLANKS):
+            if at < count and not lines[at].text.strip():
+                at += 1
+        if at >= count:
+            return None
+        glued = _read_glued(lines, number, separator, lines[at].text.strip(), catalogue, at)
+        if glued is not None:
+            return glued
+    depth = lines[at].depth
+    label_line = at
+    bare = catalogue.bare & separator.rows if separator is not None else 0
+    alive = catalogue.all_rows
+    mixed = False
+    fields: list[_Open] = []
+    seen: set[str] = set()
+    spaced = False
+    end = at
+    while at < count and len(fields) < _MAX_FIELDS:
+        line = lines[at]
+        text = line.text.strip()
+        if text and (line.depth != depth or len(text) > limits.max_line_chars):
+            break
+        if not text:
+            following = at + 1
+            while following < count and following - at < _MAX_BLANKS and not lines[following].text.strip():
+                following += 1
+            if following >= count or lines[following].depth != depth or not fields:
+                break
+            if not (spaced or len(fields) == 1 or alive & catalogue.spaced):
+                break
+            ahead = lines[following].text.strip()
+            found = _label(ahead, catalogue, 0)
+            if found is None or all(name in seen for name, _ in found[0]) or not any(b & alive for _, b in found[0]):
+                break
+            spaced = True
+            at = following
+            continue
+        found = _label(text, catalogue, bare)
+        if found is not None:
+            options, value, label = found
+            names = {name for name, bits in options if bits & alive} or {name for name, _ in options}
+            if names <= seen:
+                break
+            narrowed = 0
+            for _, bits in options:
+                narrowed |= bits
+            narrowed &= alive
+            if narrowed:
+                # Raw fields (Message-ID, References) tell nothing of the client: many write all fields there are.
+                if any(name in _CORE for name in names):
+                    alive = narrowed
+            else:
+                if separator is None and len(fields) < 2:
+                    break
+                mixed = True
+            if len(names) == 1:
+                seen |= names
+            fields.append(_Open(options, label, [value], at))
+            at += 1
+            end = at
+            continue
+        raw = _raw_field(text) if fields or separator is not None else None
+        if raw is not None and not exact:
+            fields.append(_Open((("other", catalogue.all_rows),), raw[0], [raw[1]], at))
+            at += 1
+            end = at
+            continue
+        if not fields or not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, bare):
+            break
+        end = at + 1
+        if len(fields[-1].parts) > _MAX_VALUE_LINES:
+            break
+        while (run := _run_in(text, catalogue, alive, seen)) is not None:
+            before, options, value, label = run
+            fields[-1].parts.append(before)
+            seen |= {name for name, bits in options if bits & alive}
+            fields.append(_Open(options, label, [], at))
+            text = value
+        fields[-1].parts.append(text)
+        at += 1
+    if not fields:
+        return None
+    values, alive, unsure = _solve(fields, alive)
+    mixed = mixed or unsure
+    if separator is not None and "from" in separator.values and not any(v.name == "from" for v in values):
+        values = (*values, Value("from", separator.values["from"], number, separator.last))
+    names = {value.name for value in values}
+    core = names & _CORE
+    if "from" not in core or len(core) < (2 if separator is not None else 3):
+        return None
+    if separator is not None and alive & separator.rows:
+        alive &= separator.rows
+    elif separator is not None and not separator.rows:
+        separator = None
+    alive = _by_order(values, alive, catalogue)
+    end = _skip_below(lines, end, depth, alive, separator, catalogue)
+    return Block(
+        start=number if separator is not None else label_line,
+        end=end,
+        label=label_line,
+        separator=number if separator is not None else None,
+        forward=separator is not None and separator.forward,
+        depth=depth,
+        fields=values,
+        rows=alive,
+        mixed=mixed,
+    )
+
+
+def _label(text: str, catalogue: Catalogue, bare: int) -> tuple[_Labels, str, str] | None:
+    """The label at the start of a line: its possible fields with their rows, the value, the label; None without one."""
+    longest = catalogue.max_label_chars + 12
+    at = 0
+    found = None
+    for _ in range(2):
+        colon = _COLON.search(text, at, longest)
+        if colon is None:
+            break
+        at = colon.end()
+        head = text[: colon.start()]
+        options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
+        if options is not None:
+            # A translator's colon inside the label makes two (`Responder-a::`): the longer label wins.
+            found = options, text[at:].lstrip(_COLONS).lstrip("* \t\u00a0").strip(), head
+    if found is not None:
+        return found
+    if bare:
+        words = text.split(" ")
+        for used in range(1, min(4, len(words))):
+            head = " ".join(words[:used])
+            options = catalogue.bare_labels.get(fold_label(head))
+            if options is not None:
+                return options, " ".join(words[used:]).strip(), head
+    return None
+
+
+def _run_in(text: str, catalogue: Catalogue, alive: int, seen: set[str]) -> tuple[str, _Labels, str, str] | None:
+    """A label inside a continuation line, as Claws writes it when it wraps the block like a paragraph:
+    `<gergo@x.example> Cc: Jane <...>`. Gives what stands before it, its fields, what follows it, and the label."""
+    colon = _COLON.search(text)
+    while colon is not None:
+        head = text[text.rfind(">", 0, colon.start()) + 1 : colon.start()].strip()
+        options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head)) if head else None
+        if options is not None and any(bits & alive and name not in seen for name, bits in options):
+            start = text.rfind(head, 0, colon.start())
+            if start > 0:
+                return text[:start].strip(), options, text[colon.end() :].strip(), head
+        colon = _COLON.search(text, colon.end())
+    return None
+
+
+def _raw_field(text: str) -> tuple[str, str] | None:
+    """A raw header field among the labels (`Received:`), as Mutt and Thunderbird write them with all headers."""
+    head, colon, value = text.partition(":")
+    if not colon or len(head) > 60 or not (_RAW_NAME.match(head) or head.lower() in _RAW_WORDS):
+        return None
+    return head, value.strip()
+
+
+def _continues(
+    lines: Sequence[Line],
+    at: int,
+    last: _Open,
+    alive: int,
+    seen: set[str],
+    catalogue: Catalogue,
+    exact: bool,
+    bare: int,
+) -> bool:
+    """Whether the unlabelled line `at` goes on with the value above it."""
+    so_far = last.parts[-1]
+    if not so_far and len(last.parts) == 1:
+        return True
+    raw = lines[at].text
+    people = any(name in _PEOPLE for name, _ in last.options)
+    if people and _is_open(so_far):
+        return True
+    if exact:
+        return False
+    if people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
+        return True
+    if raw[:1] in (" ", "\t"):
+        return True
+    for ahead in range(at + 1, min(at + _MAX_VALUE_LINES, len(lines))):
+        text = lines[ahead].text.strip()
+        if not text or lines[ahead].depth != lines[at].depth:
+            break
+        found = _label(text, catalogue, bare)
+        if found is not None:
+            return any(name not in seen and bits & alive for name, bits in found[0])
+    if alive & ~catalogue.open_ended == 0:
+        return False
+    above = lines[at - 1]
+    if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
+        return False
+    return above.end - above.start >= _WRAP and len(above.text.rstrip()) + len(raw.split(" ", 1)[0]) >= _WRAP + 15
+
+
+def _is_open(value: str) -> bool:
+    """Whether a list of people breaks off: a separator at its end, or an angle bracket or quote that is not closed."""
+    value = value.rstrip()
+    if value.endswith((",", ";", "、", "，", "；")):
+        return True
+    return value.rfind("<") > value.rfind(">") or value.count('"') % 2 == 1
+
+
+def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int, bool]:
+    """Give each label its field: what only one field can be first, then the rest among what is left.
+
+    `Da` is From in Italian and To in Breton; `收件人` is To in all Chinese clients but one, whose From it is (KMail).
+    """
+    choices = []
+    unsure = False
+    for field in fields:
+        options = {name: bits & alive for name, bits in field.options if bits & alive}
+        if not options:
+            unsure = True
+            options = dict(field.options)
+        choices.append(options)
+    while True:
+        settled = {next(iter(options)) for options in choices if len(options) == 1} - {"other"}
+        changed = False
+        for options in choices:
+            if len(options) > 1:
+                left = [name for name in options if name not in settled]
+                if left and len(left) < len(options):
+                    for name in settled & set(options):
+                        del options[name]
+                    changed = True
+        if not changed:
+            break
+    values = []
+    for field, options in zip(fields, choices, strict=True):
+        name = max(options, key=lambda n: (options[n].bit_count(), n == "from"))
+        if name in _CORE and options[name] & alive:
+            alive &= options[name]
+        text = " ".join(part for part in field.parts if part)
+        values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
+    return tuple(values), alive, unsure
+
+
+def _by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> int:
+    """Keep the rows that write the fields in this order and write all of them; those alive before where none does."""
+    names = [value.name for value in sorted(values, key=lambda v: v.first) if value.name in _CORE]
+    for first, second in pairwise(names):
+        narrowed = alive & catalogue.before.get((first, second), 0)
+        if narrowed:
+            alive = narrowed
+    return alive
+
+
+def _skip_below(
+    lines: Sequence[Line], end: int, depth: int, alive: int, separator: Separator | None, catalogue: Catalogue
+) -> int:
+    """The line after a second separator that stands below the fields (Zoho, SquirrelMail)."""
+    if separator is None:
+        return end
+    at = end
+    while at < len(lines) and at - end < 2 and not lines[at].text.strip():
+        at += 1
+    if at < len(lines) and lines[at].depth == depth:
+        text = lines[at].text.strip()
+        core = fold_separator(text)
+        if text[:1] in _DRAWN and (
+            core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
+        ):
+            return at + 1
+        if not core and _RULE.match(fold(text)) and alive & catalogue.separator_below:
+            return at + 1
+    return end
+
+
+def _read_glued(
+    lines: Sequence[Line],
+    number: int,
+    separator: Separator,
+    text: str,
+    catalogue: Catalogue,
+    at: int | None = None,
+) -> Block | None:
+    """A block that the text part runs together on one line (Yahoo, Samsung, IONOS): cut it at the labels of one row."""
+    rows = separator.rows & catalogue.glued
+    best: list[tuple[str, str]] = []
+    best_rows = 0
+    while rows:
+        low = rows & -rows
+        rows ^= low
+        cut = _cut(text, catalogue, low)
+        if len(cut) > len(best):
+            best, best_rows = cut, low
+        elif cut and len(cut) == len(best):
+            best_rows |= low
+    names = {name for name, _ in best}
+    if "from" not in names or len(names) < 3:
+        return None
+    line = number if at is None else at
+    return Block(
+        start=number,
+        end=line + 1,
+        label=line,
+        separator=number,
+        forward=separator.forward,
+        depth=lines[line].depth,
+        fields=tuple(Value(name, value, line, line) for name, value in best),
+        rows=best_rows,
+    )
+
+
+def _cut(text: str, catalogue: Catalogue, row: int) -> list[tuple[str, str]]:
+    labels = catalogue.row_labels(row)
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    for name in catalogue.rows[row.bit_length() - 1].order:
+        places = [(place, len(label)) for label in labels.get(name, ()) if (place := text.find(f"{label}:", at)) >= 0]
+        if places:
+            place, size = min(places)
+            found.append((place, place + size + 1, name))
+            at = place + size + 1
+    if not found or found[0][0] != 0:
+        return []
+    ends = [place for place, _, _ in found[1:]] + [len(text)]
+    return [(name, text[after:end].strip()) for (_, after, name), end in zip(found, ends, strict=True)]

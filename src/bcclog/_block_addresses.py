@@ -1,0 +1,303 @@
+"""Address lists as mail clients write them inside a forwarded block: text of no grammar.
+
+Facts: people are parted by `;` (Outlook, Zimbra), by `,`, or by their full-width kin; names are mostly not quoted, and
+hold commas (`Doe, John <j@x.example>, Roe, Jane <r@x.example>` is two people, R31); the address stands in angle
+brackets, square brackets, parentheses or bare, often twice, often with `mailto:`; people of one's own Exchange
+organisation have no address at all.
+
+So an address is an anchor, and what stands before it is its name. A semicolon always parts two people, a comma only
+after an address. Where a bare address and a bracketed one stand together, the bracketed one is the address and the
+bare one its name; two bare ones are two people, and the caller doubts such an author (T64).
+"""
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
+from bcclog._decode import decode_header
+from bcclog._normal import INVISIBLE, MAX_LOCAL
+from bcclog.address import EmailAddress
+from bcclog.codes import Code
+from bcclog.policy import Limits
+
+# Signs of other keyboards, one for one, so that places stay (T22). The ideographic comma stands between names only, so
+# it parts like a semicolon; other commas may stand inside a name.
+_SIGNS: Final = str.maketrans("；؛、，،﹐＠＜＞：\u00a0\u202f\u3000", ";;;,,,@<>:   ")
+_SIGN: Final = re.compile(r'[<\[("@;,]')
+# What brackets hold is looked at up to this many characters: an address of 64 + 1 + 255, `mailto:`, folds. Each opening
+# bracket so costs a constant.
+_ANGLE: Final = re.compile(r"<([^<>]{0,400}+)(?:<([^<>]{0,400}+)>)?+\s{0,9}+>")
+_SQUARE: Final = re.compile(r"\[([^\[\]<>]{0,400}+)(?:<([^<>]{0,400}+)>)?+\]")
+_ROUND: Final = re.compile(r"\(([^()<>]{0,400}+)(?:<([^<>]{0,400}+)>)?+\)")
+_BRACKETS: Final = {"<": _ANGLE, "[": _SQUARE, "(": _ROUND}
+_QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+_LOCAL: Final = re.compile(r"[^\s<>()\[\]\"“”„«»,;:@\\]{1,66}+")  # read backwards from an `@`
+_DOMAIN: Final = re.compile(r"[^\s<>()\[\]\"“”„«»,;:@\\/?&]{1,256}+")
+_WHOLE: Final = re.compile(
+    r'(?:"(?:[^"\\]++|\\.)*+"|[^\s<>()\[\]",;:@\\]{1,66}+)@(?:[^\s<>()\[\]",;:@\\]{1,256}+|\[[^\s<>()\[\]]{1,256}+\])',
+    re.DOTALL,
+)
+_RUN: Final = re.compile(r'[^\s<>,;"]*+')
+_INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_BEFORE_QUOTE: Final = frozenset(" \t\r\n,;:*>(\u2028\u2029")
+_SCHEMES: Final = ("mailto:", "smtp:")
+# Programs for right-to-left scripts put marks of direction around an address; within one they make it another (T24).
+_AROUND_ADDRESS: Final = "'*`‘’\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+_EDGES: Final = " \t\r\n,;*`"
+
+
+class _Item:
+    """One person as far as it is read. start: where his text begins; end: where his address ends; name_end: where his
+    name ends; comment: text in parentheses behind the address; cut: where brackets round no address begin."""
+
+    __slots__ = ("comment", "cut", "email", "end", "is_bare", "name_end", "start")
+
+    def __init__(self, start: int) -> None:
+        self.start = self.name_end = self.end = start
+        self.email: str | None = None
+        self.is_bare = False
+        self.comment = ""
+        self.cut = -1
+
+
+def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
+    """Read the people of one field of a forwarded block.
+
+    text: the decoded value, wrapped or not. Names are kept whole, the address as a name too (R31); a person with a
+    name only has `email` None. Every address outside double quotes is found. Spans of notes count code points.
+    At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
+    """
+    return _BlockReader(text, limits or Limits()).read()
+
+
+class _BlockReader:
+    """One pass over one value. `signs` is `text` with the signs of all keyboards made one, place by place."""
+
+    __slots__ = ("groups", "item", "limits", "notes", "people", "signs", "text", "unreadable")
+
+    def __init__(self, text: str, limits: Limits) -> None:
+        self.text = text
+        self.signs = text.translate(_SIGNS)
+        self.limits = limits
+        self.item = _Item(0)
+        self.people: list[EmailAddress] = []
+        self.groups: list[str] = []
+        self.notes: list[tuple[Code, int, int]] = []
+        self.unreadable: list[tuple[int, int]] = []
+
+    def read(self) -> AddressList:
+        signs, most = self.signs, self.limits.max_addresses
+        may_quote = True
+        at = 0
+        while (found := _SIGN.search(signs, at)) is not None and len(self.people) <= most:
+            place = found.start()
+            sign = signs[place]
+            at = place + 1
+            if sign == ";" or (sign == "," and self.item.email is not None):
+                self.finish(place)
+                self.item = _Item(at)
+            elif sign == '"' and may_quote and (place == 0 or signs[place - 1] in _BEFORE_QUOTE):
+                quoted = _QUOTED.match(signs, place)
+                if quoted is None:
+                    may_quote = False  # nothing closes it: the rest is not searched again
+                else:
+                    at = quoted.end()
+                    if signs[at : at + 1] == "@":
+                        at = self.bare(place, at)
+            elif sign == "@":
+                left = _LOCAL.match(signs[max(self.item.end, place - MAX_LOCAL - 2) : place][::-1])
+                if left is not None:
+                    at = self.bare(place - left.end(), place)
+            elif sign in _BRACKETS:
+                at = self.bracket(sign, place)
+        self.finish(len(signs))
+        return AddressList(
+            mailboxes=tuple(self.people[:most]),
+            groups=tuple(self.groups),
+            notes=tuple(self.notes),
+            unreadable=tuple(self.unreadable),
+            is_complete=len(self.people) <= most,
+        )
+
+    def bare(self, start: int, at_sign: int) -> int:
+        """Take the address round the `@` at `at_sign`, whose local part begins at `start`; gives where to read on."""
+        signs = self.signs
+        domain = _DOMAIN.match(signs, at_sign + 1)
+        if domain is None:
+            return at_sign + 1
+        end = domain.end()
+        if signs[end : end + 1] == "@":  # several: none can be told (T16)
+            run = _RUN.match(signs, end)
+            end = run.end() if run is not None else end + 1
+            self.lose(start, end)
+            return end
+        email = _address(signs[start:end].rstrip(".'*`’!"))
+        if email is None or "." not in email[email.rindex("@") :]:
+            return end
+        item = self.item
+        name_end = start
+        if signs[max(item.end, start - 7) : start].lower() == "mailto:":
+            name_end = start - 7
+        if item.email is None:
+            before = signs[item.start : name_end].rstrip()
+            if before.endswith(","):  # `Doe, John, a@b`: nobody knows whose the name is
+                self.finish(name_end)
+                item = self.item = _Item(start)
+            item.name_end = name_end
+            item.is_bare = True
+        elif email.lower() != item.email.lower():
+            self.finish(name_end)
+            item = self.item = _Item(start)  # what joins the two (`via`) is nobody's name
+            item.is_bare = True
+        item.email = item.email or email
+        item.end = end
+        return end
+
+    def bracket(self, sign: str, place: int) -> int:
+        """Take the address in the brackets that open at `place`; gives where to read on."""
+        item = self.item
+        found = _BRACKETS[sign].match(self.signs, place)
+        if found is None:
+            cut_off = _WHOLE.match(self.signs, place + 1) if sign == "<" else None
+            if cut_off is None:
+                return place + 1
+            # The line ends within the address: what is left of it may be another's.
+            self.lose(place, cut_off.end())
+            item.cut = place if item.cut < 0 else item.cut
+            return cut_off.end()
+        email = _address(found[1]) or (_address(found[2]) if found[2] else None)
+        if sign == "(" and item.email is not None:
+            item.comment = item.comment or self.text[place + 1 : found.end() - 1]
+            return found.end()
+        if email is None:
+            if sign == "<":
+                item.cut = place if item.cut < 0 else item.cut
+                if not found[1].strip() and item.email is None:  # `Mei Lin <>`: a name without an address
+                    self.finish(place)
+                    self.item = _Item(found.end())
+                return found.end()
+            return place + 1
+        is_link = item.email == email and "mailto:" in found[0].lower()
+        if item.email is None or (item.is_bare and not is_link):
+            # `kim@x <evil@y>`, `a@b <a@b>`: what stood bare was the name (R31); a link is the same address twice.
+            item.name_end = place
+            item.email = email
+        elif email.lower() != item.email.lower():
+            # Clients that wrap lose the comma.
+            self.finish(place)
+            item = self.item = _Item(item.end)
+            item.name_end = place
+            item.email = email
+        item.is_bare = False
+        item.end = found.end()
+        return item.end
+
+    def lose(self, start: int, end: int) -> None:
+        self.unreadable.append((start, end))
+        self.notes.append((Code.WARN_ADDRESS_UNREADABLE, start, end))
+
+    def finish(self, end: int) -> None:
+        """The item ends at `end`: a person, the name of a group, or nobody."""
+        item = self.item
+        if item.email is None:
+            item.name_end = end if item.cut < 0 else item.cut
+        raw = self.text[item.start : item.name_end]
+        stripped = self.signs[item.start : item.name_end].rstrip()
+        if stripped.endswith(":") and (item.email is None or item.is_bare):
+            self.groups.append(self.name(raw[: len(stripped) - 1]))
+            raw = ""
+        group = _GROUP.match(raw)
+        if group is not None and item.email is not None:
+            self.groups.append(self.name(group[1]))
+            raw = raw[group.end() :]
+        name = self.name(raw) or (self.name(item.comment) if item.is_bare else "")
+        if item.email is None:
+            if any(char.isalnum() for char in name):
+                self.people.append(EmailAddress(name, None))
+            return
+        if "@" in name and name.lower() != item.email.lower() and HOLDS_ADDRESS.search(name):
+            self.notes.append((Code.WARN_NAME_HOLDS_ADDRESS, item.start, item.name_end))
+        self.people.append(EmailAddress(name or None, item.email))
+
+    def name(self, raw: str) -> str:
+        """A name as a person reads it: one line, without marks of bold and quotes around it."""
+        name = UNSHOWABLE.sub(" ", _INVISIBLE.sub("", raw)) if not raw.isascii() or not raw.isprintable() else raw
+        name = name.strip(_EDGES).rstrip("<[(").lstrip(">])").strip(_EDGES)
+        if name[:1] == '"' and name.count('"') == 1:
+            name = name[1:]  # the end of the quotes was lost
+        if "\\" in name and name[:1] == '"':
+            name = _ESCAPE.sub(r"\1", name)
+        if "=?" in name and name.isascii():
+            name = decode_header(name.encode("ascii"), self.limits).text
+        return tidy_name(name)
+
+
+def _address(inside: str) -> str | None:
+    """The address that stands alone between brackets, without scheme and folds; None where something else does."""
+    if "@" not in inside:
+        return None
+    words = inside.split() if '"' not in inside else [inside.strip()]
+    text = words[0]
+    for word in words[1:]:  # a client wrapped the line inside the address: only at a dot, a hyphen or the `@`
+        if text[-1] not in ".@-" and word[0] not in ".@":
+            return None
+        text += word
+    for scheme in _SCHEMES:
+        if text[: len(scheme)].lower() == scheme:
+            text = text[len(scheme) :].partition("?")[0]
+    text = text.strip(_AROUND_ADDRESS)
+    return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
+
+
+# --- two senders ------------------------------------------------------------------------------------------------
+
+_GROUP: Final = re.compile(r'\s*+([^"<>@:,;]{1,200}):[\s\u00a0]')
+"""`Project Board: Ngozi <...>, ...;`: the name of a group before its first member (T3)."""
+_PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
+
+
+@cache
+def _phrases() -> tuple[tuple[str, str], ...]:
+    """What stands between the two senders, and what stands behind the second."""
+    data = json.loads((files("bcclog") / "data" / "on_behalf.json").read_text("utf-8"))
+    found = []
+    for phrase in data["phrases"]:
+        between, _, after = phrase["text"].removeprefix("{sender}").partition("{author}")
+        found.append((between, after))
+    return tuple(found)
+
+
+def split_on_behalf(text: str) -> tuple[str, str] | None:
+    """The two senders of one From value, (who sent, for whom), where a client wrote both; None for a single sender.
+
+    The second is the author (R31). The words count outside quotes and brackets, and only where the first sender has an
+    address of his own or neither has one: `DocuSign on behalf of Kim <sign@x.example>` is one mailbox and its name.
+    """
+    flat = " ".join(text.split())  # NBSP too
+    lower = flat.lower()
+    if len(lower) != len(flat):  # U+0130 becomes two characters
+        lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in flat)
+    best: tuple[int, int, int] | None = None
+    protected: list[tuple[int, int]] | None = None
+    for between, after in _phrases():
+        at = lower.find(between)
+        if at < 0 or not lower.endswith(after):
+            continue
+        if protected is None:
+            protected = [found.span() for found in _PROTECTED.finditer(flat)]
+        for start, end in protected:
+            while 0 <= at < end and start < at + len(between):
+                at = lower.find(between, max(at + 1, end - 1))
+        if 0 < at < len(flat) - len(between) - len(after) and (best is None or at < best[0]):
+            best = (at, at + len(between), len(flat) - len(after))
+    if best is None:
+        return None
+    sender, author = flat[: best[0]].strip(), flat[best[1] : best[2]].strip()
+    if not sender or not author:
+        return None
+    has_address = [any(one.email is not None for one in parse_block_list(side).mailboxes) for side in (sender, author)]
+    return (sender, author) if has_address[0] or not has_address[1] else None

@@ -1,0 +1,228 @@
+"""What is not a person and what is not ordinary mail (R2, R28, T31, T32, T50, T51).
+
+Two kinds of question. Of an address: a machine's, a shared role's, another CRM's drop address? Of the outer message: a
+bounce, an automatic reply, a list's mail, a calendar message? Fields of messages inside never count (T49).
+
+The classes of a mail are a table of rows (class, refusal, test, policy option), and a mail is of every class whose test
+it meets. Where the option says `skip`, the first such class refuses the mail.
+"""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from bcclog._scan import Index
+from bcclog.account import Account
+from bcclog.codes import Code
+from bcclog.policy import Handling, Policy
+
+# --- addresses --------------------------------------------------------------------------------------------------
+
+
+class _Known(NamedTuple):
+    """The data files, as sets. drops: domain -> (covers itself, covers what is below it)."""
+
+    roles: frozenset[str]
+    no_reply: frozenset[str]
+    bounce: frozenset[str]
+    drops: Mapping[str, tuple[bool, bool]]
+    longest_no_reply: int
+
+
+@cache
+def _known() -> _Known:
+    """Read once, on first use; some 5 kB."""
+    data = files("bcclog") / "data"
+    roles = json.loads((data / "roles.json").read_text("utf-8"))
+    drops = json.loads((data / "drops.json").read_text("utf-8"))
+    no_reply = frozenset(roles["no_reply"])
+    return _Known(
+        roles=frozenset(name for names in roles["roles"].values() for name in names),
+        no_reply=no_reply,
+        bounce=frozenset(roles["bounce"]),
+        drops=MappingProxyType(
+            {
+                row["domain"]: (row["covers"] in ("domain", "both"), row["covers"] in ("subdomains", "both"))
+                for row in drops["drops"]
+            }
+        ),
+        longest_no_reply=max(map(len, no_reply)),
+    )
+
+
+def is_role(local: str) -> bool:
+    """Whether the local part, without a +tag, is that of a role as a whole: `info`, not `info-kim` (T32)."""
+    return local.partition("+")[0] in _known().roles
+
+
+def is_no_reply(local: str) -> bool:
+    """Whether the local part belongs to a machine: no-reply, mailer-daemon, bounce-123, VERP (T32).
+
+    local: normalised. Whole tokens between `.`, `-` and `_` are compared, so `norepl` and `anoreplyson` are people.
+    """
+    known = _known()
+    base, _, tag = local.partition("+")
+    tokens = base.replace("-", ".").replace("_", ".").split(".")
+    if len(tokens) == 1 and base not in known.bounce:
+        return base in known.no_reply
+    for first in range(min(len(tokens), 8)):
+        joined = ""
+        for token in tokens[first : first + 4]:
+            joined += token
+            if joined in known.no_reply:
+                return True
+            if len(joined) > known.longest_no_reply:
+                break
+    if tokens[0] not in known.bounce:
+        return False
+    # `bounce` alone, or before what a machine writes: a number, an encoded address (VERP). `bounce.house` is a name.
+    rest = base[len(tokens[0]) :] + tag
+    return not rest or any(char.isdigit() or char == "=" for char in rest)
+
+
+def suffixes(domain: str) -> tuple[str, ...]:
+    """The domain and every domain above it, by whole labels, without the top-level one; at most 126."""
+    found = [domain]
+    at = domain.find(".") + 1
+    last = domain.rfind(".")
+    while 0 < at <= last:
+        found.append(domain[at:])
+        at = domain.find(".", at) + 1
+    return tuple(found)
+
+
+def is_other_drop(domains: tuple[str, ...]) -> bool:
+    """Whether the domain takes copies for a CRM (R2), by whole labels: `bcc.hubspot.com.x.example` does not (T31).
+
+    domains: as `suffixes` gives them.
+    """
+    drops = _known().drops
+    for place, domain in enumerate(domains):
+        covers = drops.get(domain)
+        if covers is not None and covers[place > 0]:
+            return True
+    return False
+
+
+# --- messages ---------------------------------------------------------------------------------------------------
+
+
+class Head(NamedTuple):
+    """The outer message's header as the tests below ask it. low: the header in lower case, LF before each line;
+    from_local: local part of the sender, normalised."""
+
+    message: Index
+    low: bytes
+    from_local: str
+
+    def has(self, name: bytes) -> bool:
+        """Whether the header has the field; name in lower case. A folded line never begins with a name."""
+        return b"\n%b:" % name in self.low
+
+    def word(self, name: bytes) -> bytes:
+        """The first word of a field's body in lower case; empty without the field."""
+        if not self.has(name):
+            return b""
+        return self.message.header.first_body(name).partition(b";")[0].partition(b" ")[0].lower()
+
+
+def head_of(index: Index, from_local: str = "") -> Head:
+    """The header of a message made ready; one copy of it."""
+    block = index.raw[index.header.start : index.header.end].lower()
+    return Head(index, b"\n" + block.replace(b"\r", b"\n"), from_local)
+
+
+# One pass finds out that a header holds nothing of a machine, as most do.
+_MACHINE: Final = re.compile(
+    rb"\n(?:auto-submitted|x-auto|precedence|x-loop|list-|mailing-list|return-path:[ \t\n]*+<[ \t]*+>"
+    rb"|content-type:[ \t\n]*+(?:multipart/report|text/calendar))"
+)
+_AUTO_FIELDS: Final = (b"x-autoreply", b"x-autorespond", b"x-autoresponse", b"x-auto-reply", b"x-loop")
+
+
+def _is_auto_reply(head: Head) -> bool:
+    # RFC 3834 section 5: anything but `no` is automatic, `auto-generated` too.
+    if head.word(b"auto-submitted") not in (b"", b"no"):
+        return True
+    if head.has(b"x-auto-response-suppress"):
+        # Exchange sets single kinds (`DR`, `RN`) on ordinary mail; a machine asks for no automatic answer at all.
+        wanted = head.message.header.first_body(b"x-auto-response-suppress").lower().replace(b" ", b"").split(b",")
+        if b"all" in wanted or b"autoreply" in wanted:
+            return True
+    if head.word(b"precedence") in (b"auto_reply", b"bulk", b"junk") and not _is_list(head):
+        return True
+    return any(head.has(name) for name in _AUTO_FIELDS)
+
+
+def _is_bounce(head: Head) -> bool:
+    # A report without parts is read as text, and is a report all the same.
+    if head.from_local in _DAEMONS or head.word(b"content-type") == b"multipart/report":
+        return True
+    # Automatic replies leave with an empty return path as well (RFC 3834 section 3.3).
+    path = head.word(b"return-path")
+    return path[:1] == b"<" and not path.strip(b"<> \t") and not _is_auto_reply(head)
+
+
+_DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon"))
+
+
+def _is_list(head: Head) -> bool:
+    # List-Unsubscribe alone stands on mail that one person's sales tool sends to another: it makes no list.
+    return (
+        head.has(b"list-id")
+        or head.has(b"list-post")
+        or head.has(b"mailing-list")
+        or head.word(b"precedence") == b"list"
+    )
+
+
+def _is_calendar(head: Head) -> bool:
+    return any(part.media_type == "text/calendar" for part in head.message.parts)
+
+
+class _Class(NamedTuple):
+    """One class of mail. option: names the Policy field that says how it is handled."""
+
+    code: Code
+    refusal: Code
+    test: Callable[[Head], bool]
+    option: str
+
+
+CLASSES: Final = (
+    _Class(Code.CLASS_BOUNCE, Code.REFUSE_NOT_PERSON_BOUNCE, _is_bounce, "bounces"),
+    _Class(Code.CLASS_AUTO_REPLY, Code.REFUSE_NOT_PERSON_AUTO_REPLY, _is_auto_reply, "auto_replies"),
+    _Class(Code.CLASS_LIST, Code.REFUSE_NOT_PERSON_LIST, _is_list, "lists"),
+    _Class(Code.CLASS_CALENDAR, Code.REFUSE_NOT_PERSON_CALENDAR, _is_calendar, "calendar"),
+)
+AUTOMATIC: Final = frozenset((Code.CLASS_BOUNCE, Code.CLASS_AUTO_REPLY, Code.CLASS_LIST))
+"""Classes whose sender never gets a notice (T50)."""
+
+
+def classify(head: Head) -> tuple[Code, ...]:
+    """The classes of a mail, `class.*`, in the order of the table."""
+    if len(head.message.parts) == 1 and head.from_local not in _DAEMONS and not _MACHINE.search(head.low):
+        return ()
+    return tuple(row.code for row in CLASSES if row.test(head))
+
+
+def class_refusal(classes: tuple[Code, ...], policy: Policy) -> Code | None:
+    """The refusal of the first class that the policy skips; None where the mail may go on."""
+    for row in CLASSES:
+        if row.code in classes and getattr(policy, row.option) is Handling.SKIP:
+            return row.refusal
+    return None
+
+
+def may_create(classes: tuple[Code, ...], policy: Policy) -> bool:
+    """Whether the policy lets mail of these classes create contacts."""
+    return all(getattr(policy, row.option) is Handling.CREATE for row in CLASSES if row.code in classes)
+
+
+def is_loop(head: Head, account: Account) -> bool:
+    """T13, T50: bcclog's own notice came back, or the mail has passed more servers than any honest one."""
+    return head.has(b"x-bcclog-notice") or head.low.count(b"\nreceived:") > account.policy.limits.max_received

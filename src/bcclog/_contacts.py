@@ -1,0 +1,358 @@
+"""Create, link or skip each person of a mail (R2-R6, R11, R16, R17, R28, T23, T28, T42).
+
+Everybody passes one gate, whatever door he came through: visible recipient, Bcc, author of a forward, copied on one.
+The gate is a table of tests in order, and the first that speaks decides. Never Log stands above all that looks a
+person up or could let him in, so nothing behind it knows a listed person. Blocking matches wide (tags, subdomains,
+imitations); contacts are looked up by the exact normal form alone.
+"""
+
+import hmac
+import re
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from bcclog._address import normalize, skeleton, widen
+from bcclog._classify import is_no_reply, is_other_drop, is_role, suffixes
+from bcclog._never_log import NeverLog
+from bcclog.account import Account, Contact, Directory
+from bcclog.address import EmailAddress, NormalEmail
+from bcclog.codes import Code
+from bcclog.model import Association, ContactAction, ContactActionKind, Evidence
+from bcclog.policy import Company, Handling, Policy
+from bcclog.reading import Person, Role
+
+
+class Circumstances(NamedTuple):
+    """What holds for all people of one mail.
+
+    sender: normal form of the outer From; never_log: the lists in force, the account's and those of the credited user
+    or of all candidates (R16). shapes: what the domains look like that nobody may imitate (T23).
+    list_addresses: normal forms of the mailing lists the mail came through. may_log, may_create: None, or the code of
+    what took the permission away: attribution, trust or the mail's class.
+    """
+
+    account: Account
+    directory: Directory
+    sender: NormalEmail | None
+    never_log: tuple[NeverLog, ...]
+    shapes: tuple[frozenset[str], ...]
+    list_addresses: frozenset[NormalEmail]
+    may_log: Code | None
+    may_create: Code | None
+
+
+class Decided(NamedTuple):
+    """One person decided. contact: where one exists and is linked."""
+
+    person: Person
+    action: ContactAction
+    contact: Contact | None
+
+
+def people(groups: Iterable[tuple[Role, Iterable[EmailAddress], tuple[Evidence, ...]]]) -> tuple[Person, ...]:
+    """Everybody once, by normal form, in the order given: first role and address, and the first name that is one."""
+    found: dict[str, Person] = {}
+    for role, addresses, evidence in groups:
+        for address in addresses:
+            email = address.email
+            normal = None if email is None else normalize(email)
+            # Unusable addresses and people without one are told apart by what is written.
+            key = normal or f"\0{email or ''}\0{'' if email else address.name or ''}"
+            known = found.get(key)
+            if known is None:
+                found[key] = Person(role, address, normal, email is not None, evidence)
+            elif address.name and not known.address.name:
+                found[key] = known._replace(address=EmailAddress(address.name, known.address.email))
+    return tuple(found.values())
+
+
+def without_tag(normal: NormalEmail) -> NormalEmail:
+    """The address without a +tag; itself where it has none. For blocking only."""
+    return widen(normal, plus_tags=True, gmail_dots=False) if "+" in normal else normal
+
+
+@lru_cache(maxsize=256)
+def _shapes_of(domains: frozenset[str]) -> frozenset[str]:
+    # The keys are an account's settings and never of a mail; 256 sets of domains, some 100 bytes a domain.
+    return frozenset(map(skeleton, domains))
+
+
+def shapes(account: Account, lists: Iterable[NeverLog], user: NormalEmail | None) -> tuple[frozenset[str], ...]:
+    """T23: what the own domains, the listed ones and that of the credited user look like."""
+    found = [account.domains, *(listed.domains for listed in lists)]
+    if user is not None:
+        found.append(frozenset((user.rpartition("@")[2],)))
+    return tuple(_shapes_of(domains) for domains in found if domains)
+
+
+# --- the gates --------------------------------------------------------------------------------------------------
+
+
+def is_drop(normal: NormalEmail, domains: tuple[str, ...], account: Account) -> bool:
+    """Whether the address is a drop address of the account, with any +tag, or of its drop domains (R2, T29).
+
+    domains: `suffixes` of its domain.
+    """
+    bare = without_tag(normal)
+    return (
+        bare in account.bcc_addresses
+        or bare in account.forwarding_addresses
+        or normal in account.bcc_addresses
+        or normal in account.forwarding_addresses
+        or not account.drop_domains.isdisjoint(domains)
+    )
+
+
+def has_holdings(directory: Directory, normal: NormalEmail) -> bool:
+    """Whether any user has the address, active or not."""
+    return next(iter(directory.holdings(normal)), None) is not None
+
+
+class _Passing(NamedTuple):
+    """One person at the gate. normal: his address; local: its local part; domains: its domain and those above it."""
+
+    role: Role
+    normal: NormalEmail
+    local: str
+    domains: tuple[str, ...]
+    c: Circumstances
+
+
+def _is_drop(p: _Passing) -> bool:
+    return is_drop(p.normal, p.domains, p.c.account)
+
+
+def _is_other_drop(p: _Passing) -> bool:
+    return is_other_drop(p.domains)
+
+
+def _is_sender(p: _Passing) -> bool:
+    return p.c.sender is not None and without_tag(p.normal) == without_tag(p.c.sender)
+
+
+def _is_user(p: _Passing) -> bool:
+    directory = p.c.directory
+    return has_holdings(directory, p.normal) or ("+" in p.local and has_holdings(directory, without_tag(p.normal)))
+
+
+def _is_own_domain(p: _Passing) -> bool:
+    return not p.c.account.domains.isdisjoint(p.domains)
+
+
+def _is_lookalike(p: _Passing) -> bool:
+    c, domains = p.c, p.domains
+    if not c.shapes or (c.sender is not None and domains[0] == c.sender.rpartition("@")[2]):
+        return False
+    # What is below a real one, and let pass by policy, imitates nothing.
+    if not c.account.domains.isdisjoint(domains):
+        return False
+    if not all(listed.domains.isdisjoint(domains) for listed in c.never_log):
+        return False
+    seen = suffixes(skeleton(domains[0]))
+    return not all(shapes.isdisjoint(seen) for shapes in c.shapes)
+
+
+def _is_role(p: _Passing) -> bool:
+    return is_role(p.local)
+
+
+def _is_no_reply(p: _Passing) -> bool:
+    return is_no_reply(p.local)
+
+
+def _is_list_address(p: _Passing) -> bool:
+    return p.normal in p.c.list_addresses
+
+
+def _is_bcc_only(p: _Passing) -> bool:
+    return p.role is Role.BCC
+
+
+def _is_copied(p: _Passing) -> bool:
+    return p.role is Role.COPIED and not p.c.account.policy.log_copied
+
+
+class _Gate(NamedTuple):
+    """One test. option: the Policy field that says how such people are handled; None: always skipped."""
+
+    code: Code
+    test: Callable[[_Passing], bool]
+    option: str | None = None
+
+
+_BEFORE_NEVER_LOG: Final = (
+    _Gate(Code.CONTACT_SKIP_DROP_ADDRESS, _is_drop),  # R2
+    _Gate(Code.CONTACT_SKIP_OTHER_DROP_ADDRESS, _is_other_drop),  # R2, T31
+)
+_AFTER_NEVER_LOG: Final = (
+    _Gate(Code.CONTACT_SKIP_USER, _is_sender),
+    _Gate(Code.CONTACT_SKIP_USER, _is_user, "users"),
+    _Gate(Code.CONTACT_SKIP_OWN_DOMAIN, _is_own_domain, "own_domains"),
+    _Gate(Code.CONTACT_SKIP_LOOKALIKE, _is_lookalike),  # T23
+    _Gate(Code.CONTACT_SKIP_ROLE, _is_role, "role_addresses"),  # T32
+    _Gate(Code.CONTACT_SKIP_NO_REPLY, _is_no_reply, "no_reply_addresses"),  # T32
+    _Gate(Code.CONTACT_SKIP_LIST, _is_list_address, "list_addresses"),
+    _Gate(Code.CONTACT_SKIP_BCC_ONLY, _is_bcc_only),  # R4
+    _Gate(Code.CONTACT_SKIP_COPIED, _is_copied),  # R11
+)
+_LINK: Final = {
+    Role.RECIPIENT: Code.CONTACT_LINK_RECIPIENT,
+    Role.BCC: Code.CONTACT_LINK_RECIPIENT,
+    Role.AUTHOR: Code.CONTACT_LINK_AUTHOR,
+    Role.COPIED: Code.CONTACT_LINK_COPIED,
+}
+
+
+def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decided, ...]:
+    """One action for each person, in the order given.
+
+    Nobody is created when more than `max_new_contacts` would be (T28). A person on Never Log leaves an entry without
+    name and address, with a keyed digest if the account has a key (R17).
+    """
+    policy = c.account.policy
+    decided = []
+    for person in everybody:
+        address = shown(person.address, c.never_log, policy)
+        decided.append(_decide(person if address is person.address else person._replace(address=address), c))
+    created = [one for one in decided if one.action.action is ContactActionKind.CREATE]
+    if len(created) > policy.limits.max_new_contacts:
+        decided = [
+            Decided(one.person, _skip(one.person, Code.CONTACT_SKIP_CAP), None)
+            if one.action.action is ContactActionKind.CREATE
+            else one
+            for one in decided
+        ]
+    return tuple(decided)
+
+
+def _decide(person: Person, c: Circumstances) -> Decided:
+    normal = person.normal
+    if normal is None:
+        code = Code.CONTACT_SKIP_ADDRESS_INVALID if person.has_address else Code.CONTACT_SKIP_NO_ADDRESS
+        return Decided(person, _skip(person, code), None)
+    local, _, domain = normal.rpartition("@")
+    passing = _Passing(person.role, normal, local, suffixes(domain), c)
+    for code, test, _ in _BEFORE_NEVER_LOG:
+        if test(passing):
+            return Decided(person, _skip(person, code), None)
+    listed = listed_code(normal, c.never_log, c.account.policy)
+    if listed is not None:
+        return Decided(person._replace(evidence=()), _hidden(normal, listed, c.account.digest_key), None)
+    may_create = c.may_create
+    policy = c.account.policy
+    for code, test, option in _AFTER_NEVER_LOG:
+        if test(passing):
+            handling = Handling.SKIP if option is None else getattr(policy, option)
+            if handling is Handling.SKIP:
+                return Decided(person, _skip(person, code), None)
+            if handling is Handling.LOG:
+                may_create = may_create or Code.CONTACT_SKIP_CREATE_OFF
+    if c.may_log is not None:
+        return Decided(person, _skip(person, c.may_log), None)
+    contact = c.directory.contact(normal)
+    if contact is not None:
+        return Decided(person, _act(person, ContactActionKind.LINK, _LINK[person.role], contact.id), contact)
+    if person.role is Role.COPIED:
+        return Decided(person, _skip(person, Code.CONTACT_SKIP_COPIED), None)
+    if may_create is not None:
+        return Decided(person, _skip(person, may_create), None)
+    code = Code.CONTACT_CREATE_AUTHOR if person.role is Role.AUTHOR else Code.CONTACT_CREATE_RECIPIENT
+    return Decided(person, _act(person, ContactActionKind.CREATE, code, None), None)
+
+
+def listed_code(normal: NormalEmail, lists: Iterable[NeverLog], policy: Policy) -> Code | None:
+    """The code of the first Never Log list that has the address (R16); None where none has."""
+    for listed in lists:
+        code = listed.match(
+            normal,
+            subdomains=policy.never_log_subdomains,
+            plus_tags=policy.never_log_plus_tags,
+            gmail_dots=policy.never_log_gmail_dots,
+        )
+        if code is not None:
+            return code
+    return None
+
+
+# What stands around an address in running text, and what people and programs put inside one.
+_AROUND: Final = re.compile(r"[\s<>()\[\]\"',;:]+")
+_INSIDE: Final = re.compile(r"[^\w.@+=-]+")
+
+
+def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) -> EmailAddress:
+    """The address as a plan may show it: without a text that holds a listed address in some dress (R17, T41).
+
+    A display name that holds one is left out. So is an unusable address, unless what is left of it without quotes,
+    blanks and invisible characters is an address that is not listed.
+    """
+    name, email = address.name, address.email
+    for listed in lists:
+        if listed.addresses or listed.domains:
+            break
+    else:
+        return address
+    if name is not None and ("@" in name or "\uff20" in name) and _holds_listed(name, lists, policy):
+        name = None
+    if email is not None and normalize(email) is None:
+        bare = normalize(_INSIDE.sub("", email))
+        if bare is None or listed_code(bare, lists, policy) is not None:
+            email = name = None
+    return address if (name, email) == (address.name, address.email) else EmailAddress(name, email)
+
+
+def _holds_listed(text: str, lists: tuple[NeverLog, ...], policy: Policy) -> bool:
+    """Whether a name holds a listed address; a word with an @ that is no address is taken for one."""
+    for word in _AROUND.split(text.replace("\uff20", "@")):
+        if "@" in word:
+            normal = normalize(_INSIDE.sub("", word).strip(".-"))
+            if normal is None or listed_code(normal, lists, policy) is not None:
+                return True
+    return False
+
+
+def _act(person: Person, action: ContactActionKind, code: Code, contact: str | None) -> ContactAction:
+    return ContactAction(
+        action=action, code=code, email=person.address.email, name=person.address.name, contact=contact
+    )
+
+
+def _skip(person: Person, code: Code) -> ContactAction:
+    return _act(person, ContactActionKind.SKIP, code, None)
+
+
+def _hidden(normal: NormalEmail, code: Code, key: bytes | None) -> ContactAction:
+    digest = None if key is None else hmac.new(key, normal.encode("utf-8"), "sha256").hexdigest()
+    return ContactAction(action=ContactActionKind.SKIP, code=code, email=None, digest=digest)
+
+
+# --- associations (R5) ------------------------------------------------------------------------------------------
+
+
+def associate(decided: Iterable[Decided], policy: Policy) -> tuple[Association, ...]:
+    """What the log is linked to: each contact, its company, its most recent open deals. A record is linked once, by
+    the first contact that leads to it."""
+    found: dict[tuple[str, str], Association] = {}
+
+    def link(kind: str, record: str | None, email: str, code: Code) -> None:
+        key = (kind, email if record is None else record)
+        if key not in found:
+            found[key] = Association(kind=kind, id=record, email=email, code=code)
+
+    primary = policy.company is Company.PRIMARY
+    for _, action, contact in decided:
+        email = action.email
+        if email is None or action.action is ContactActionKind.SKIP:
+            continue
+        link("contact", action.contact, email, Code.ASSOCIATION_CONTACT)
+        if contact is None:
+            continue
+        company = (contact.primary_company or contact.company) if primary else contact.company
+        if company is not None:
+            link(
+                "company", company, email,
+                Code.ASSOCIATION_PRIMARY_COMPANY if primary else Code.ASSOCIATION_COMPANY,
+            )  # fmt: skip
+        for deal in contact.open_deals[: policy.max_open_deals]:
+            link("deal", deal, email, Code.ASSOCIATION_DEAL)
+    return tuple(found.values())

@@ -1,0 +1,809 @@
+"""Dates as mail writes them: the Date field (RFC 5322), and the dates of a forwarded block in any language (R30, T80).
+
+Facts about the field. A client formats the date of a forwarded block by the forwarder's locale and nearly never writes
+a zone. The order of the numbers is that of the region, not of the words: Outlook writes English dates under Chinese
+labels. Clients carry different editions of the same words (CLDR of their year, Windows, moment, PHP).
+
+The choice made. No formats are tried in turn. A date is cut once into numbers and the gaps of words between them.
+Words are looked up in one table (word -> meanings, each with a bit set of languages) and must agree on a language.
+Numbers get their roles from what is certain first: colons, units such as 年, a month's name, four digits; only an
+all-numeric date needs the order that the row's patterns or the locale's habit gives, and says so by a code. A weekday
+that fits one order alone settles it.
+
+Without a zone in the text a value has no zone: it never becomes UTC. Years are 1970 to 2100; anything outside, and
+whatever does not add up to one date, is no value at all.
+"""
+
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, NamedTuple
+
+from attrs import frozen
+
+from bcclog.codes import Code
+
+MAX_CHARS: Final = 256
+"""A longer text is no date (T80). The longest known one, with weekday, zone and its cities, has about 130."""
+
+_MAX_HEADER_CHARS: Final = 998  # RFC 5322 2.1.1: a line; comments in the Date field can be long
+_YEARS: Final = range(1970, 2101)
+_JOIN: Final = 8  # `p. m.`, `da manhã`: words of the table are written in up to eight pieces (Makonde months)
+
+# Numbers, words, single marks, blanks. Words are everything that is not ASCII, and ASCII letters.
+_TOKEN: Final = re.compile(r"[0-9]+|[^\x00-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]| +")
+_RFC5322: Final = re.compile(
+    r" ?(?:[A-Za-z]{1,9} ?,? ?)?([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{2,4}) "
+    r"([0-9]{1,2}) ?: ?([0-9]{2})(?: ?: ?([0-9]{2}))?(?: ([+-][0-9]{4}|[A-Za-z]{1,5}))? ?",
+)
+_MONTHS: Final = {
+    "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
+    "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
+}  # fmt: skip
+
+# Marks inside words fall away, so that `ג׳`, `ג'` and `ג` are one word; zero-width and direction marks too.
+_DROPPED: Final = (
+    "'\"`´‘’‚“”„ʼʻ׳״་\u00ad\u0307\u061c\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+_BLANKS: Final = "\t\n\v\f\r\u0085\u1680\u2028\u2029"
+_COMMAS: Final = "،؛、。・·「」『』〔〕【】«»…፡።፣፥⹁"
+_DASHES: Final = "‐‑‒–—−"
+
+
+@frozen(kw_only=True)
+class Parsed:
+    """A date as read.
+
+    value: aware only where a zone was written; midnight where has_time is false; None where there is no one date.
+    zone_text: the zone as written (upper case), also where it names no known offset.
+    code: WARN_DATE_INVALID without a value; WARN_DATE_ORDER where day and month were told apart by habit only (without
+    a value when there was no habit to go by); else WARN_DATE_NO_ZONE for a value without zone.
+    words_known: every word was recognised in one language.
+    """
+
+    value: datetime | None
+    has_time: bool
+    zone_text: str | None
+    code: Code | None
+    words_known: bool
+
+
+_INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.WARN_DATE_INVALID, words_known=False)
+
+
+class _Table(NamedTuple):
+    """words: folded word -> `meaning set meaning set ...` as in cldr.json. sets: bit sets of languages, -1 is all.
+    orders: locale -> "dmy". zones: abbreviation -> minutes east of UTC, or None where it names several zones.
+    years: language -> years its own era is ahead."""
+
+    words: Mapping[str, str]
+    sets: Sequence[int]
+    bits: Mapping[str, int]
+    clients: int
+    orders: Mapping[str, str]
+    zones: Mapping[str, int | None]
+    regional_zones: Mapping[str, Mapping[str, int]]
+    years: Mapping[str, int]
+    fold: Mapping[int, str | None]
+
+
+class _Gap(NamedTuple):
+    """What stands between two numbers. shape: its marks and blanks, with `w` for each word."""
+
+    shape: str
+    atoms: list[str]
+
+
+class _Entry(NamedTuple):
+    """A word of the table. mask: the languages that have it; meanings: (kind, number, second number, languages)."""
+
+    mask: int
+    meanings: tuple[tuple[str, int, int, int], ...]
+
+
+class _Word(NamedTuple):
+    """A known word. gap: number of the gap it stands in; first, last: it begins or ends the gap's words."""
+
+    gap: int
+    first: bool
+    last: bool
+    mask: int
+    meanings: tuple[tuple[str, int, int, int], ...]
+
+
+class _Scan(NamedTuple):
+    """A text cut up. widths: digits of each number; a time with colons stands among them as number -1 of width 0."""
+
+    numbers: list[int]
+    widths: list[int]
+    gaps: list[_Gap]
+    time: tuple[int, int, int] | None
+    offset: int | None
+    zone_text: str | None
+
+
+def parse_rfc5322(text: str) -> Parsed:
+    """Read a Date field's body (RFC 5322 3.3 and 4.3).
+
+    Obsolete zones, comments, two- and three-digit years, missing seconds and a missing zone are read. `-0000` is
+    Universal Time by the RFC, hence aware; letters of military zones and unknown names are no zone. What is not of this
+    form (`asctime`, ISO 8601, `05-Mar-2020`) is read as `parse_localized` reads English. Second 60 counts as 59.
+    Linear, never raises. R30, T80.
+    """
+    if len(text) > _MAX_HEADER_CHARS:
+        return _INVALID
+    plain = " ".join((_without_comments(text) if "(" in text else text).split())
+    match = _RFC5322.fullmatch(plain)
+    if match is None:
+        return parse_localized(plain, ("en",))
+    day, month_name, year, hour, minute, second, zone = match.groups()
+    month = _MONTHS.get(month_name.lower())
+    if month is None:
+        return parse_localized(plain, ("en",))
+    full_year = int(year)
+    if len(year) == 2:
+        full_year += 2000 if full_year < 50 else 1900
+    elif len(year) == 3:
+        full_year += 1900
+    offset = None
+    if zone:
+        if zone[0] in "+-":
+            offset = _offset(zone[0], zone[1:3], zone[3:5])
+            if offset is None:
+                return _INVALID
+        else:
+            offset = _table().zones.get(zone.lower())
+            zone = zone.upper()
+    time = _time(int(hour), int(minute), int(second or 0))
+    found = _day(full_year, month, int(day))
+    if time is None or found is None:
+        return _INVALID
+    return _parsed(found, time, offset, zone, True, False)
+
+
+def _without_comments(text: str) -> str:
+    """`text` without its comments (nested ones too); an unclosed one runs to the end."""
+    kept: list[str] = []
+    depth = 0
+    for char in text:
+        if char == "(":
+            depth += 1
+            kept.append(" ")
+        elif char == ")" and depth:
+            depth -= 1
+        elif not depth:
+            kept.append(char)
+    return "".join(kept)
+
+
+def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str] = ()) -> Parsed:
+    """Read the date of a forwarded block, whatever its language.
+
+    locales: BCP 47 tags of the block's labels, the likeliest first; words of other languages are read too. patterns:
+    CLDR-like date patterns of the client's row; only the order of a numeric date is taken from them.
+    One pass over at most `MAX_CHARS` characters; never raises. R30, T80.
+    """
+    if len(text) > MAX_CHARS:
+        return _INVALID
+    table = _table()
+    scan = _scan(_fold(text, table.fold))
+    if scan is None:
+        return _INVALID
+    given = 0
+    for locale in locales:
+        given |= table.bits.get(locale) or table.bits.get(_language(locale), 0)
+    words, alive, unknown = _look_up(scan.gaps, given or table.clients, table)
+    pick = _languages(words, alive, given, table.clients)
+    return _read(scan, words, pick, locales, patterns, table, bool(alive) and not unknown)
+
+
+def fold(text: str) -> str:
+    """The normal form of dates, for data and mail alike: NFKC, case folded, every script's digits as 0-9, blanks as
+    blanks, marks inside words and invisible ones dropped, dashes as `-`, other scripts' commas as `,`."""
+    return _fold(text, _folding())
+
+
+def split_words(folded: str) -> list[str]:
+    """The words of a folded text, without numbers and marks."""
+    return [token for token in _TOKEN.findall(folded) if token[0] > "@" and token[0] not in "[\\]^_`{|}~"]
+
+
+def _fold(text: str, table: Mapping[int, str | None]) -> str:
+    if text.isascii():
+        return text.lower().translate(table)
+    return unicodedata.normalize("NFKC", text).translate(table).casefold().replace("\u0307", "")
+
+
+@cache
+def _supplement() -> Mapping[str, Any]:
+    """What stands in `supplement.json`; read on first use, then kept (one value, never changed)."""
+    return json.loads((files("bcclog") / "data" / "dates" / "supplement.json").read_bytes())  # type: ignore[no-any-return]
+
+
+@cache
+def _folding() -> Mapping[int, str | None]:
+    """The translation table of `fold`: one value, never changed."""
+    table: dict[int, str | None] = {}
+    for zero in _supplement()["zeros"].split():
+        first = int(zero, 16)
+        table.update(zip(range(first, first + 10), "0123456789", strict=True))
+    for chars, into in ((_DROPPED, None), (_BLANKS, " "), (_COMMAS, ","), (_DASHES, "-")):
+        table.update(dict.fromkeys(map(ord, chars), into))
+    table[ord("ı")] = "i"  # Turkish capitals fold to dotted letters
+    table[ord("∶")] = ":"
+    return table
+
+
+@cache
+def _table() -> _Table:
+    """The words of `data/dates`; read on first use, then kept (one value, never changed)."""
+    cldr = json.loads((files("bcclog") / "data" / "dates" / "cldr.json").read_bytes())
+    more = _supplement()
+    words: dict[str, str] = cldr["words"]
+    sets = [int(text, 16) for text in cldr["sets"]]
+    bits = {language: 1 << number for number, language in enumerate(cldr["languages"])}
+    for entry in more["entries"]:
+        number = len(sets)
+        sets.append(-1 if entry["languages"] == "*" else sum(bits[name] for name in entry["languages"].split()))
+        for code, texts in entry["words"].items():
+            for word in texts.split():
+                word = word.replace("_", " ")
+                known = words.get(word)
+                words[word] = f"{code} {number}" if known is None else f"{known} {code} {number}"
+    return _Table(
+        words=words,
+        sets=sets,
+        bits={**bits, **{alias: bits[name] for alias, name in more["aliases"].items()}},
+        clients=sum(bits[name] for name in more["clients"].split()),
+        orders=cldr["orders"],
+        zones=more["zones"],
+        regional_zones=more["regional_zones"],
+        years=more["years"],
+        fold=_folding(),
+    )
+
+
+def _scan(folded: str) -> _Scan | None:
+    """Cut a folded text into numbers and gaps; find the time with colons and the numeric zone. None: not a date."""
+    tokens = _TOKEN.findall(folded)
+    count = len(tokens)
+    tokens += ("", "", "", "")  # so that looking ahead needs no bounds
+    numbers: list[int] = []
+    widths: list[int] = []
+    gaps: list[_Gap] = []
+    shape = ""
+    atoms: list[str] = []
+    time: tuple[int, int, int] | None = None
+    offset: int | None = None
+    zone_text: str | None = None
+    at = 0
+    while at < count:
+        token = tokens[at]
+        first = token[0]
+        at += 1
+        if "0" <= first <= "9":
+            if len(token) > 8 or len(numbers) > 12:
+                return None
+            gaps.append(_Gap(shape, atoms))
+            shape, atoms = "", []
+            if tokens[at] != ":" or not tokens[at + 1].isdigit():
+                numbers.append(int(token))
+                widths.append(len(token))
+                continue
+            if time is not None:
+                return None
+            minute, second = tokens[at + 1], "0"
+            at += 2
+            if gaps[-1].shape == "." and widths[-1] <= 2 and tokens[at] != ":":  # H.mm:ss in Low German
+                gaps.pop()
+                widths.pop()
+                token, minute, second = str(numbers.pop()), token, minute
+            elif tokens[at] == ":" and tokens[at + 1].isdigit():
+                second = tokens[at + 1]
+                at += 2
+                if tokens[at] in (".", ",") and tokens[at + 1].isdigit():  # ISO 8601: a fraction is dropped
+                    at += 2
+            if len(token) > 2 or len(minute) > 2 or len(second) > 2:
+                return None
+            time = int(token), int(minute), int(second)
+            numbers.append(-1)
+            widths.append(0)
+        elif first > "@" and first not in "[\\]^_`{|}~":
+            atoms.append(token)
+            shape += "w"
+        elif first in "+-" and tokens[at].isdigit():
+            named = bool(atoms) and atoms[-1] in ("gmt", "utc", "ut") and shape.rstrip(" ").endswith("w")
+            taken = _numeric_zone(tokens, at, named, shape, time is not None, len(numbers))
+            if not taken:
+                shape += first
+                continue
+            read = _offset(first, *_hours_minutes(tokens[at : at + taken]))
+            if read is None or (offset is not None and offset != read):
+                return None
+            offset = read
+            text = first + "".join(tokens[at : at + taken])
+            zone_text = atoms[-1].upper() + text if named else text
+            at += taken
+        else:
+            shape += first
+    gaps.append(_Gap(shape, atoms))
+    return _Scan(numbers, widths, gaps, time, offset, zone_text) if numbers else None
+
+
+def _numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, timed: bool, numbers: int) -> int:
+    """How many tokens after a sign are a zone: `+8` only after GMT or UTC, `+0200` and `+02:00` after a time."""
+    digits = len(tokens[at])
+    colon = digits <= 2 and tokens[at + 1] == ":" and len(tokens[at + 2]) == 2 and tokens[at + 2].isdigit()
+    if named:
+        return 3 if colon else 1 if digits <= 4 else 0
+    if not timed and not (numbers >= 3 and shape.endswith(" ")):
+        return 0
+    if colon and digits == 2:
+        return 3
+    return 1 if digits == 4 or (digits == 2 and timed and not shape) else 0
+
+
+def _hours_minutes(tokens: Sequence[str]) -> tuple[str, str]:
+    if len(tokens) == 3:
+        return tokens[0], tokens[2]
+    digits = tokens[0]
+    return (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
+
+
+def _offset(sign: str, hours: str, minutes: str) -> int | None:
+    """Minutes east of UTC, None where there can be no such zone."""
+    if int(hours) > 23 or int(minutes) > 59:
+        return None
+    value = int(hours) * 60 + int(minutes)
+    return -value if sign == "-" else value
+
+
+def _look_up(gaps: Sequence[_Gap], likely: int, table: _Table) -> tuple[list[_Word], int, bool]:
+    """Every known word with its meanings, the languages that have all of them, and whether there are unknown ones.
+
+    likely: languages whose words in several pieces (`da manhã`) go before single ones (`de` `mar`).
+    """
+    words: list[_Word] = []
+    alive = -1
+    unknown = False
+    known, zones = table.words, table.zones
+    for number, (_, atoms) in enumerate(gaps):
+        count = len(atoms)
+        at = 0
+        while at < count:
+            atom = atoms[at]
+            start = at
+            at += 1
+            texts: Sequence[str] = ()
+            if count > at:
+                for end in range(min(count, start + _JOIN), at, -1):
+                    text = known.get(" ".join(atoms[start:end]))
+                    if text is not None and likely & _entry(text).mask:
+                        texts = (text,)
+                        at = end
+                        break
+            if not texts:
+                text = known.get(atom)
+                if text is not None:
+                    texts = (text,)
+                elif not atom.isascii():
+                    texts = _segment(atom, known)
+            named = atom in zones
+            if not texts:
+                unknown = unknown or not named
+                continue
+            end = len(texts) - 1
+            for position, text in enumerate(texts):
+                mask, meanings = _entry(text)
+                if named:  # `ut` is a zone, or Slovak for Tuesday
+                    mask = -1
+                words.append(_Word(number, not start + position, at == count and position == end, mask, meanings))
+                alive &= mask
+    return words, alive, unknown
+
+
+@cache
+def _entry(text: str) -> _Entry:
+    """The meaning of a table's entry. Kept: at most as many as the table has different entries, about 6,000."""
+    sets = _table().sets
+    pairs = text.split()
+    mask = 0
+    masks: dict[str, int] = {}
+    for code, number in zip(pairs[::2], pairs[1::2], strict=True):
+        mask |= sets[int(number)]
+        masks[code] = masks.get(code, 0) | sets[int(number)]
+    meanings: list[tuple[str, int, int, int]] = []
+    for code, languages in masks.items():
+        if code != "f":  # which language a literal is of matters, and nothing else
+            start, _, end = code[1:].partition("-")
+            meanings.append((code[0], int(start or 0), int(end or 0), languages))
+    return _Entry(mask, tuple(meanings))
+
+
+def _segment(atom: str, known: Mapping[str, str]) -> Sequence[str]:
+    """A run without blanks (Chinese, Thai, Hebrew prefixes) cut into words of the table, the longest first; or nothing.
+
+    At most 24 look-ups for each character: no word that is written so is longer.
+    """
+    found: list[str] = []
+    at = 0
+    while at < len(atom):
+        for end in range(min(len(atom), at + 24), at, -1):
+            text = known.get(atom[at:end])
+            if text is not None:
+                found.append(text)
+                at = end
+                break
+        else:
+            return ()
+    return found
+
+
+def _languages(words: Sequence[_Word], alive: int, given: int, clients: int) -> int:
+    """The languages by which to read: those given, else those of mail clients, else any.
+
+    They have all the words or, where no language has, as many as can be had in the order of the text.
+    """
+    if alive:
+        return alive & given or alive & clients or alive
+    pick = 0
+    for start in (given, clients, -1):
+        pick = start
+        for word in words:
+            pick = pick & word.mask or pick
+        if start and all(
+            kind != "m" or languages & pick
+            for word in words
+            if word.mask & pick
+            for kind, _, _, languages in word.meanings
+        ):
+            return pick
+    return pick
+
+
+def _language(locale: str) -> str:
+    return locale.replace("_", "-").partition("-")[0].lower()
+
+
+class _Roles(NamedTuple):
+    """What the words say. months: (number or 0 where languages differ, the weekdays it may be instead); units: number's
+    index -> letters of `yodhisnk`; eras: number's index -> years to add; periods: (gap, from, to) in minutes."""
+
+    months: list[tuple[int, tuple[int, ...]]]
+    weekdays: set[int]
+    units: dict[int, str]
+    eras: dict[int, int]
+    periods: list[tuple[int, int, int]]
+
+
+def _roles(scan: _Scan, words: Sequence[_Word], pick: int) -> _Roles:
+    roles = _Roles([], set(), {}, {}, [])
+    units = roles.units
+    gaps = scan.gaps
+    count = len(scan.numbers)
+    for gap, first, last, mask, meanings in words:
+        read_by = pick if mask & pick else -1  # the text may mix languages
+        shape = gaps[gap].shape
+        after = first and gap > 0 and shape.lstrip(" -.").startswith("w")
+        before = last and gap < count and shape.rstrip(" #-").endswith("w")
+        months: set[int] = set()
+        days: list[int] = []
+        is_unit = False
+        for kind, value, end, languages in meanings:
+            if not languages & read_by:
+                continue
+            if kind == "m":
+                months.add(value)
+            elif kind == "w":
+                days.append(value)
+            elif kind == "p":
+                roles.periods.append((gap, value, end))
+            elif kind in "yodhis":
+                if after:
+                    units[gap - 1] = units.get(gap - 1, "") + kind
+                    is_unit = True
+            elif kind in "nk":
+                if before:
+                    units[gap] = units.get(gap, "") + kind
+            elif kind == "e" and before:
+                roles.eras[gap] = value
+        if is_unit:
+            continue
+        if months:
+            roles.months.append((months.pop() if len(months) == 1 else 0, tuple(days)))
+        else:
+            roles.weekdays.update(days)
+    return roles
+
+
+def _clock(scan: _Scan, roles: _Roles) -> tuple[range, int, int, int] | None:
+    """The time of day with the numbers it takes up, as written: with colons, units (14h30, 14時30分) or dots."""
+    numbers, widths, gaps = scan.numbers, scan.widths, scan.gaps
+    count = len(numbers)
+    if scan.time is not None:
+        at = widths.index(0)
+        return range(at, at + 1), *scan.time
+    for at, kinds in roles.units.items():
+        if "h" in kinds and widths[at] <= 2:
+            end = at + 1
+            while end < min(count, at + 3) and gaps[end].shape.strip() == "w" and widths[end] <= 2:
+                if not set(roles.units.get(end, "is")) & set("is"):
+                    break
+                end += 1
+            parts = [*numbers[at:end], 0, 0]
+            return range(at, end), parts[0], parts[1], parts[2]
+    if count == 2 and widths == [8, 6] and gaps[1].atoms == ["t"]:  # ISO 8601 basic format
+        return range(1, 2), numbers[1] // 10000, numbers[1] // 100 % 100, numbers[1] % 100
+    needed = 1 if 8 in widths else 2 if roles.months else 3
+    last = count - 1
+    while last > 0 and gaps[last].shape == ".":
+        last -= 1
+    first = 0
+    while first < count - 1 and gaps[first + 1].shape == ".":
+        first += 1
+    for group in (range(last, count), range(first + 1)):
+        if len(group) in (2, 3) and count - len(group) >= needed and all(widths[i] <= 2 for i in group):
+            parts = [*(numbers[i] for i in group), 0]
+            return group, parts[0], parts[1], parts[2]
+    return None
+
+
+def _hour(hour: int, minute: int, periods: Sequence[tuple[int, int, int]]) -> int:
+    """The hour on the 24-hour clock: of the two it can be, the one nearest to the words' part of the day.
+
+    So 12 AM is 0, 12 PM is 12, 晚上7 is 19, and 中午 leaves both 11:18 and 12:36 as they are.
+    """
+    if not periods:
+        return hour
+    _, start, end = periods[0]
+    if end - start == 720 and start in (0, 720):  # AM and PM: what is below comes to the same
+        return hour % 12 + start // 60
+
+    def distance(minutes: int) -> int:
+        if start <= minutes < end or start <= minutes + 1440 < end:
+            return 0
+        return min(min((minutes - edge) % 1440, (edge - minutes) % 1440) for edge in (start, end))
+
+    early = hour % 12
+    return min((early, early + 12), key=lambda each: distance(each * 60 + minute))
+
+
+def _named_zone(
+    gaps: Sequence[_Gap], used: range, locales: Sequence[str], table: _Table
+) -> tuple[str | None, int | None]:
+    """The zone that a name beside the time, or at the end, stands for."""
+    zones = table.zones
+    last = len(gaps) - 1
+    names = {atom for at in {used[0], used[-1] + 1, last} for atom in gaps[at].atoms if atom in zones}
+    if len(names) != 1:
+        return None, None
+    name = names.pop()
+    for locale in locales:
+        here = table.regional_zones.get(locale.replace("_", "-"), {})
+        if name in here:
+            return name.upper(), here[name]
+    return name.upper(), zones[name]
+
+
+def _habit(patterns: Sequence[str], locales: Sequence[str], table: _Table) -> str | None:
+    """The order of a numeric date, as the patterns of the client have it, else the locales; None where they differ."""
+    orders = {order for order in map(_pattern_order, patterns) if order}
+    if not orders:
+        for locale in locales:
+            name = locale.replace("_", "-")
+            while name and name not in table.orders:
+                name = name.rpartition("-")[0]
+            orders.add(table.orders.get(name, ""))
+        orders.discard("")
+    return orders.pop() if len(orders) == 1 else None
+
+
+def _pattern_order(pattern: str) -> str:
+    """`dmy` for `dd/MM/y 'at' HH:mm`; empty where the month is a word or a field is missing."""
+    bare = "".join(pattern.split("'")[::2])
+    if "MMM" in bare or "LLL" in bare:
+        return ""
+    order = "".join(dict.fromkeys(letter.lower() for letter in bare if letter in "yMLd")).replace("l", "m")
+    return order if len(order) == 3 else ""
+
+
+class _Ambiguous(NamedTuple):
+    """A date whose day and month only habit tells apart. value: None where there is no habit."""
+
+    value: date | None
+
+
+def _find_date(scan: _Scan, roles: _Roles, used: range, order: str | None, shift: int) -> date | _Ambiguous | None:
+    """The calendar date from the numbers that are not the time. shift: years of the language's own era (Thai 543)."""
+    numbers, widths = scan.numbers, scan.widths
+    free = [i for i in range(len(numbers)) if i not in used]
+    if len(free) == 2 and len(roles.months) == 1 and not roles.units and not roles.eras:  # by far the most
+        day_at, year_at = free if widths[free[1]] == 4 else free[::-1]
+        if widths[year_at] == 4 and widths[day_at] <= 2:
+            return _day(_year(numbers[year_at], 4, shift), roles.months[0][0], numbers[day_at])
+    if len(free) == 1 and widths[free[0]] == 8:
+        value = numbers[free[0]]
+        return _day(value // 10000, value // 100 % 100, value % 100)
+    if any(widths[i] > 4 for i in free):
+        return None
+
+    year = month = day = None
+    rest = []
+    for i in free:
+        kinds = roles.units.get(i, "")
+        if i in roles.eras and year is None:
+            year = numbers[i] + roles.eras[i]
+        elif "y" in kinds and year is None:
+            year = _year(numbers[i], widths[i], shift)
+        elif "k" in kinds:  # Vietnamese `Th 2` is Monday
+            continue
+        elif ("o" in kinds or "n" in kinds) and month is None:
+            month = numbers[i]
+        elif "d" in kinds and day is None:
+            day = numbers[i]
+        else:
+            rest.append(i)
+    long = [i for i in rest if widths[i] > 2]
+    if len(long) > 1 or (long and (year is not None or widths[long[0]] != 4)):
+        return None
+    if long:
+        year = _year(numbers[long[0]], 4, shift)
+        rest.remove(long[0])
+
+    names = list(roles.months)
+    weekdays = roles.weekdays
+    while names and (len(names) > 1 or len(rest) + (year is not None) > 2):
+        index = next((n for n, (_, days) in enumerate(names) if days), None)  # `mar` is Tuesday, or March
+        if index is None:
+            break
+        weekdays = weekdays | set(names.pop(index)[1])
+    if names:
+        if month is not None or any(value != names[0][0] for value, _ in names):
+            return None
+        month = names[0][0]
+
+    values = [numbers[i] for i in rest]
+    if month is not None:
+        if year is None and day is None and len(values) == 2:
+            first, second = values
+            if first > 31 or (order is not None and order[0] == "y" and second <= 31):
+                first, second = second, first
+            return _day(_year(second, 2, shift), month, first)
+        if year is None and day is not None and len(values) == 1:
+            return _day(_year(values[0], 2, shift), month, day)
+        if year is not None and day is None and len(values) == 1:
+            return _day(year, month, values[0])
+        return _day(year, month, day) if year is not None and day is not None and not values else None
+
+    mark = scan.gaps[rest[1]].shape.strip() if len(rest) > 1 else ""
+    if year is not None and day is None and len(values) == 2:
+        first, second = values
+        if not long or long[0] < rest[0]:
+            return _day(year, first, second) or _day(year, second, first)
+        if long[0] < rest[1]:
+            return None
+        possible = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
+    elif year is None and day is None and len(values) == 3:
+        a, b, c = values
+        possible = {
+            "dmy": _day(_year(c, 2, shift), b, a),
+            "mdy": _day(_year(c, 2, shift), a, b),
+            "ymd": _day(_year(a, 2, shift), b, c),
+        }
+    else:
+        return None
+    return _by_order(possible, order, mark, weekdays)
+
+
+def _by_order(
+    possible: Mapping[str, date | None], order: str | None, mark: str, weekdays: set[int]
+) -> date | _Ambiguous | None:
+    """Choose among the orders of a numeric date: what alone can be, else the weekday, else habit."""
+    left = {name: value for name, value in possible.items() if value is not None}
+    named = {name: value for name, value in left.items() if value.weekday() in weekdays}
+    left = named or left
+    if order not in left and mark == "." and "dmy" in left:
+        order = "dmy"  # no locale of CLDR writes month before day with dots
+    if order in left:
+        chosen = left[order]
+        other = left.get({"dmy": "mdy", "mdy": "dmy"}.get(order, "dmy"))
+        return _Ambiguous(chosen) if mark != "." and other not in (None, chosen) else chosen
+    values = set(left.values())
+    if len(values) < 2:
+        return values.pop() if values else None
+    return _Ambiguous(None)
+
+
+def _year(number: int, width: int, shift: int) -> int:
+    """Two digits are 1970 to 2069; a year of the language's own era is brought to the common one."""
+    if width <= 2:
+        return number + (1900 if number >= 70 else 2000)
+    return number - shift if number - shift in _YEARS else number
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    if year not in _YEARS or not 1 <= month <= 12 or not 1 <= day <= 31:
+        return None
+    if day > 28 and day > _last_day(year, month):
+        return None
+    return date(year, month, day)
+
+
+def _last_day(year: int, month: int) -> int:
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def _time(hour: int, minute: int, second: int) -> tuple[int, int, int] | None:
+    """The time, None where there is none such. Second 60 is a leap second (RFC 5322 3.3) and counts as 59."""
+    if hour > 23 or minute > 59 or second > 60:
+        return None
+    return hour, minute, min(second, 59)
+
+
+def _parsed(
+    day: date,
+    time: tuple[int, int, int] | None,
+    offset: int | None,
+    zone_text: str | None,
+    words_known: bool,
+    by_habit: bool,
+) -> Parsed:
+    hour, minute, second = time or (0, 0, 0)
+    zone = None if offset is None else UTC if offset == 0 else timezone(timedelta(minutes=offset))
+    return Parsed(
+        value=datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone),
+        has_time=time is not None,
+        zone_text=zone_text,
+        code=Code.WARN_DATE_ORDER if by_habit else Code.WARN_DATE_NO_ZONE if zone is None else None,
+        words_known=words_known,
+    )
+
+
+def _read(
+    scan: _Scan,
+    words: Sequence[_Word],
+    pick: int,
+    locales: Sequence[str],
+    patterns: Sequence[str],
+    table: _Table,
+    words_known: bool,
+) -> Parsed:
+    """Give every number its role and build the value."""
+    widths = scan.widths
+    roles = _roles(scan, words, pick)
+    clock = _clock(scan, roles)
+    time = None
+    zone_text, offset = scan.zone_text, scan.offset
+    used = range(0)
+    if clock is not None:
+        used, hour, minute, second = clock
+        if roles.periods and hour <= 12:
+            hour = _hour(hour, minute, [p for p in roles.periods if p[0] in (used[0], used[-1] + 1)])
+        time = _time(hour, minute, second)
+        if time is None:
+            return _no_value(Code.WARN_DATE_INVALID, False, words_known)
+        if offset is None:
+            zone_text, offset = _named_zone(scan.gaps, used, locales, table)
+    shift = next((years for name, years in table.years.items() if table.bits[name] & pick), 0)
+    order = None
+    if widths[0] != 4 and (4 not in widths or all(days for _, days in roles.months)):  # else it cannot matter
+        order = _habit(patterns, locales, table)
+    found = _find_date(scan, roles, used, order, shift)
+    if isinstance(found, _Ambiguous):
+        if found.value is None:
+            return _no_value(Code.WARN_DATE_ORDER, time is not None, words_known)
+        return _parsed(found.value, time, offset, zone_text, words_known, True)
+    if found is None:
+        return _no_value(Code.WARN_DATE_INVALID, False, words_known)
+    return _parsed(found, time, offset, zone_text, words_known, False)
+
+
+def _no_value(code: Code, has_time: bool, words_known: bool) -> Parsed:
+    return Parsed(value=None, has_time=has_time, zone_text=None, code=code, words_known=words_known)

@@ -1,0 +1,94 @@
+"""A block in words that no catalogued language knows, read by the kind of its values (R10).
+
+A forward's block has a shape in any language: a few lines `word: value` on end, one value with one address, one a
+date, one with addresses, one plain text. That is enough to read it with low confidence, and never enough to call it
+known: the caller's policy decides whether it counts.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bcclog._block import Block, Value
+from bcclog._dates import parse_localized
+from bcclog._lines import Line
+from bcclog.policy import Limits
+
+_LABELLED = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
+_ADDRESS = re.compile(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{1,253}")
+_FEWEST = 3
+_MOST = 12
+_SCANNED_LINES = 400
+
+
+def find_structure(lines: Sequence[Line], limits: Limits, *, named: bool) -> Block | None:
+    """The first run of labelled lines shaped like a block: an author, a date, and a subject or recipients.
+
+    named: something outside says that the mail is a forward (subject, route); without it a drawn line must stand above.
+    """
+    at = 0
+    count = min(len(lines), _SCANNED_LINES)
+    while at < count:
+        run: list[tuple[int, str]] = []
+        while at < count and len(run) < _MOST:
+            text = lines[at].text.strip()
+            match = _LABELLED.match(text) if text and len(text) <= limits.max_line_chars else None
+            if match is None:
+                break
+            run.append((at, match.group(2).strip()))
+            at += 1
+        if len(run) >= _FEWEST:
+            first = run[0][0]
+            drawn = _is_drawn(lines, first)
+            if named or drawn is not None:
+                fields = _roles(run)
+                if fields is not None:
+                    return Block(
+                        start=first if drawn is None else drawn,
+                        end=at,
+                        label=first,
+                        separator=drawn,
+                        forward=False,
+                        depth=lines[first].depth,
+                        fields=fields,
+                        rows=0,
+                        known=False,
+                    )
+        at += 1 if not run else 0
+        if run and at < count and len(run) >= _MOST:
+            at += 1
+    return None
+
+
+def _is_drawn(lines: Sequence[Line], first: int) -> int | None:
+    for number in range(first - 1, max(-1, first - 4), -1):
+        text = lines[number].text.strip()
+        if text:
+            return number if len(text) >= 8 and text[:3] in ("---", "___", "===", "***", "———", "───") else None
+    return None
+
+
+def _roles(run: Sequence[tuple[int, str]]) -> tuple[Value, ...] | None:
+    roles: list[Value] = []
+    taken: set[str] = set()
+    for line, value in run:
+        addresses = _ADDRESS.findall(value)
+        if addresses:
+            role = "from" if "from" not in taken and len(set(addresses)) == 1 else "to" if "to" not in taken else "cc"
+        elif "date" not in taken and _is_date(value):
+            role = "date"
+        elif "subject" not in taken and value:
+            role = "subject"
+        else:
+            role = "other"
+        taken.add(role)
+        roles.append(Value(role, value, line, line))
+    if not {"from", "date"} <= taken or not taken & {"subject", "to"}:
+        return None
+    return tuple(roles)
+
+
+def _is_date(value: str) -> bool:
+    if not any(char.isdigit() for char in value) or len(value) > 120:
+        return False
+    parsed = parse_localized(value, ())
+    return parsed.value is not None and (parsed.words_known or parsed.has_time)

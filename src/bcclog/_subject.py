@@ -1,0 +1,58 @@
+"""Subjects: what a client puts before one when it forwards or replies, and the subject without it (R7, R29)."""
+
+import re
+
+from bcclog._data import Catalogue, fold_prefix
+
+_COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
+_LONGEST = 40
+_MOST = 20
+_TAG = re.compile(r"\s*\[[^\[\]:@]{1,60}\]\s*")
+
+
+def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
+    """The known prefixes in front (`fwd`, `re`, ...), outermost first, and what is left. List tags (`[team]`) between
+    them are passed over; a number of replies (`Re[2]:`) is no part of a prefix."""
+    found = []
+    rest = subject.strip()
+    for _ in range(_MOST):
+        tag = _TAG.match(rest)
+        bare = rest[tag.end() :] if tag and tag.end() < len(rest) else rest
+        at = next((place for place, char in enumerate(bare[:_LONGEST]) if char in ":："), -1)
+        if at < 0:
+            break
+        prefix = _COUNTER.sub("", fold_prefix(bare[:at]))
+        if prefix not in known.forward_prefixes and prefix not in known.reply_prefixes:
+            break
+        found.append(prefix)
+        rest = bare[at + 1 :].strip()
+    return found, rest
+
+
+def is_forward_subject(subject: str, known: Catalogue) -> bool:
+    """Whether the outermost prefix is that of a forward (`Fwd:`, `WG:`, `[Fwd: x]`, `x (fwd)`, Mutt's `[addr: x]`)."""
+    text = subject.strip()
+    if text[:1] == "[" and text[-1:] == "]":
+        head = text[1:].partition(":")[0]
+        if ("@" in head and " " not in head) or fold_prefix(head) in known.forward_prefixes:
+            return True
+    if text[-5:].lower() == "(fwd)":
+        return True
+    found, _ = prefixes(text, known)
+    return bool(found) and found[0] in known.forward_prefixes
+
+
+def is_reply_subject(subject: str, known: Catalogue) -> bool:
+    """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`)."""
+    found, _ = prefixes(subject, known)
+    return bool(found) and found[0] in known.reply_prefixes
+
+
+def base_subject(subject: str, known: Catalogue) -> str:
+    """The subject without any prefix, for comparing what came by different routes (R29)."""
+    text = subject.strip()
+    if text[:1] == "[" and text[-1:] == "]" and is_forward_subject(text, known):
+        text = text[1:-1].partition(":")[2].strip()
+    if text[-5:].lower() == "(fwd)":
+        text = text[:-5].strip()
+    return prefixes(text, known)[1]

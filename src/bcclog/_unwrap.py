@@ -1,0 +1,679 @@
+"""Recognise a forward and recover the message inside it (R6-R15).
+
+Text and HTML are two witnesses. Each is turned into lines, the same finder looks for a block in both, and they must
+agree on the author. HTML gives exact cells, so its fields are preferred; text gives the body. What the block alone
+cannot say, whether it stands above a forward or above a reply, is decided by a ladder of signs.
+
+Nothing here asks the policy: what was found is a fact, whether it counts is decided later (`_plan`).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from attrs import evolve
+
+from bcclog._address import AddressList, normalize
+from bcclog._block import Block, find_block, find_separator
+from bcclog._block_addresses import parse_block_list, split_on_behalf
+from bcclog._data import Catalogue, catalogue, fold_separator
+from bcclog._dates import Parsed, parse_localized
+from bcclog._html import HtmlLines, html_lines
+from bcclog._lines import Line, dequote, text_lines
+from bcclog._quote import attribution_at, find_attribution
+from bcclog._structure import find_structure
+from bcclog._subject import is_forward_subject, is_reply_subject
+from bcclog.address import EmailAddress
+from bcclog.codes import Code
+from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
+from bcclog.message import Message, parse
+from bcclog.model import Evidence, Reason, TextSpan
+from bcclog.policy import Limits
+
+_MAX_COMMENT_LINES = 400
+"""An attribution in place of a block is looked for so far down."""
+_LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
+_TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
+
+class _Witness(NamedTuple):
+    """One part's lines and the block in them. html: None for a text part."""
+
+    part: int
+    source: str
+    lines: list[Line]
+    html: HtmlLines | None
+    block: Block | None
+
+
+def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwarding_address: bool = False) -> Unwrapped:
+    """Recover the forwarded message from a mail.
+
+    raw: the mail's bytes or what `parse` made of them. is_to_forwarding_address: the mail reached a forwarding address,
+    so a block that could be a reply's is meant as a forward.
+    Returns `Forward`, `NotForwarded` or `Refused`, each with a code and evidence; never raises on any bytes. Nothing of
+    it is a decision: chains, missing parts and weak readings are reported, and `decide` holds them against the policy.
+    Rules R6-R15.
+    """
+    limits = limits or Limits()
+    message = raw if isinstance(raw, Message) else parse(raw, limits=limits)
+    known = catalogue()
+    if message.refusal is not None:
+        return Refused(code=message.refusal)
+    if message.is_encrypted:
+        return Refused(code=Code.REFUSE_FORMAT_ENCRYPTED)
+    if message.media_type == "multipart/report":
+        return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
+    inline = _inline(message, known, limits, is_to_forwarding_address)
+    if message.attached_messages:
+        return _attached(message, inline, known, limits)
+    if isinstance(inline, Forward):
+        return inline
+    if message.has_field("resent-from") or message.has_field("resent-to"):
+        return Refused(code=Code.REFUSE_FORWARD_REDIRECT, evidence=_field_evidence(message, "resent-from"))
+    if message.media_type == "multipart/digest":
+        return Refused(code=Code.REFUSE_FORWARD_DIGEST)
+    if message.has_field("x-forwarded-to") or message.has_field("x-forwarded-for"):
+        return Refused(code=Code.REFUSE_FORWARD_AUTOMATIC, evidence=_field_evidence(message, "x-forwarded-to"))
+    return inline
+
+
+# --- inline -----------------------------------------------------------------------------------------------------------
+
+
+def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> Unwrapped:
+    text = _text_witness(message, known, limits)
+    html = _html_witness(message, known, limits)
+    best = html if html is not None and html.block is not None else text
+    if best is None or best.block is None:
+        return _without_block(message, text, html, known, limits, meant)
+    if text is not None and text.block is not None:
+        in_place = _by_attribution(message, text, text, html, known, meant, replies=False)
+        if in_place is not None:
+            return in_place
+    block = best.block
+    if html is not None and html.html is not None and _is_forged(html):
+        return Refused(code=Code.REFUSE_FORWARD_PARTS_DISAGREE, evidence=_evidence(best))
+    sign = _sign(message, best, html, known, meant)
+    if sign is None:
+        return NotForwarded(code=Code.NOT_FORWARDED_REPLY, evidence=_evidence(best))
+    if html is not None and html.html is not None and html.block is None and _is_hidden_block(html, known, limits):
+        return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK, evidence=_evidence(best))
+    if any(w is not None and w.block is not None and message.is_suspect_charset(w.part) for w in (text, html)):
+        return Refused(code=Code.REFUSE_FORWARD_CHARSET, evidence=_evidence(best))
+    original, doubts, warnings = _read_fields(block, known)
+    if doubts:
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=doubts, evidence=_evidence(best))
+    confidence = Confidence.HIGH if sign in _STRONG_SIGNS else Confidence.MEDIUM
+    if text is not None and html is not None:
+        if text.block is None or html.block is None:
+            warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
+            confidence = Confidence.MEDIUM
+        else:
+            other, _, _ = _read_fields(text.block, known)
+            if not _same_author(original, other):
+                return Refused(
+                    code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
+                    candidates=(original, other),
+                    evidence=_evidence(html) + _evidence(text),
+                )
+            original = _complete(original, other)
+            if not _same_rest(original, other):
+                warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
+    rival = _rival(best, original, known, limits)
+    if rival is not None:
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=_evidence(best))
+    rows = _rows(text, html)
+    if not block.known:
+        confidence = Confidence.LOW
+    if block.mixed and block.known:
+        warnings.append(Reason(Code.WARN_FORWARD_MIXED_LANGUAGES))
+    chain, others = _deeper(text if text is not None and text.block is not None else best, original, known, limits)
+    holder = text if text is not None and text.block is not None else best
+    return Forward(
+        code=Code.FORWARD_INLINE if block.known else Code.FORWARD_STRUCTURAL,
+        sign=sign,
+        confidence=confidence,
+        writers=known.writers(rows),
+        comment=_comment(holder),
+        original=_with_body(original, text, html, known, message),
+        chain=chain,
+        others=others,
+        has_text=text is not None,
+        has_html=html is not None,
+        evidence=_evidence(best),
+        warnings=tuple(warnings),
+    )
+
+
+_STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP, Code.FORWARD_SIGN_HEADER))
+
+
+def _text_witness(message: Message, known: Catalogue, limits: Limits) -> _Witness | None:
+    first: _Witness | None = None
+    parts = message.text_parts()
+    for part, text in parts:
+        lines = text_lines(text, limits)
+        witness = _Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False))
+        first = first or witness
+        if witness.block is not None:
+            first = witness
+            break
+    if first is not None:
+        # A client that puts a file between two texts goes on with the body in the next part.
+        for _, text in parts[parts.index((first.part, first.source)) + 1 :]:
+            first.lines.extend(text_lines(text, limits))
+    return first
+
+
+def _html_witness(message: Message, known: Catalogue, limits: Limits) -> _Witness | None:
+    first: _Witness | None = None
+    for part, source in message.html_parts():
+        html = html_lines(source, known)
+        witness = _Witness(part, source, html.lines, html, find_block(html.lines, 0, known, limits, exact=True))
+        if witness.block is not None:
+            return witness
+        first = first or witness
+    return first
+
+
+def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalogue, meant: bool) -> Code | None:
+    """What says that the block stands above a forward, strongest first; None for a reply (issue of R7).
+
+    Clients write the same block above a forward and above a reply's history, and "Original Message" above both; then
+    the subject's prefix decides, then the route, then whether anything stands above the block at all.
+    """
+    block = best.block
+    assert block is not None
+    if find_attribution(best.lines, known, 0, block.start) is not None and block.depth > 0:
+        return None  # a reply that quotes a forward
+    if block.forward:
+        return Code.FORWARD_SIGN_SEPARATOR
+    if html is not None and html.html is not None and any(mark.forward_only for _, mark in html.html.marks):
+        return Code.FORWARD_SIGN_MARKUP
+    if message.has_field("x-forwarded-message-id"):
+        return Code.FORWARD_SIGN_HEADER
+    subject = message.subject or ""
+    if is_forward_subject(subject, known):
+        return Code.FORWARD_SIGN_SUBJECT
+    if meant:
+        return Code.FORWARD_SIGN_ROUTE
+    if is_reply_subject(subject, known) or message.has_field("in-reply-to"):
+        return None
+    above = any(line.text.strip() for line in best.lines[: block.start])
+    return None if above else Code.FORWARD_SIGN_PLACE
+
+
+def _is_forged(html: _Witness) -> bool:
+    """T59: a link in the line of the author leads to another address than the one shown."""
+    if html.block is None or html.html is None:
+        return False
+    return any(
+        field.name in ("from", "sender") and any(n in html.html.forged for n in range(field.first, field.last + 1))
+        for field in html.block.fields
+    )
+
+
+def _is_hidden_block(html: _Witness, known: Catalogue, limits: Limits) -> bool:
+    assert html.html is not None
+    return bool(html.html.hidden) and find_block(html.html.hidden, 0, known, limits, exact=True) is not None
+
+
+def _read_fields(block: Block, known: Catalogue) -> tuple[Original, tuple[Original, ...], list[Reason]]:
+    """The block's fields as values; the candidates where it is unclear who the author is; and warnings."""
+    warnings: list[Reason] = []
+    sender: EmailAddress | None = None
+    text = block.get("from") or ""
+    behalf = split_on_behalf(text)
+    if behalf is not None:
+        warnings.append(Reason(Code.WARN_FORWARD_ON_BEHALF))
+        sender = _first(parse_block_list(behalf[0]))
+        text = behalf[1]
+    authors = parse_block_list(text).mailboxes
+    addressed = tuple(author for author in authors if author.email is not None)
+    if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
+        return Original(), tuple(Original(from_=author) for author in addressed), warnings
+    author = addressed[0] if addressed else (authors[0] if authors else None)
+    date_text = block.get("date")
+    parsed = _date(date_text, block, known)
+    if parsed is not None and parsed.code is not None:
+        warnings.append(Reason(parsed.code))
+    original = Original(
+        from_=author,
+        sender=sender,
+        to=_people(block, "to"),
+        cc=_people(block, "cc"),
+        reply_to=_people(block, "reply_to"),
+        subject=_subject(block),
+        sent_at=None if parsed is None else parsed.value,
+        sent_at_text=date_text or None,
+        message_id=_message_id(block),
+    )
+    return original, (), warnings
+
+
+def _first(found: AddressList) -> EmailAddress | None:
+    return found.mailboxes[0] if found.mailboxes else None
+
+
+def _people(block: Block, name: str) -> tuple[EmailAddress, ...]:
+    return tuple(
+        mailbox
+        for field in block.fields
+        if field.name == name and field.text
+        for mailbox in parse_block_list(field.text).mailboxes
+    )
+
+
+def _subject(block: Block) -> str | None:
+    text = block.get("subject")
+    return None if text is None else " ".join(text.split()) or None
+
+
+def _message_id(block: Block) -> str | None:
+    text = next((field.text for field in block.fields if field.name == "message_id"), "")
+    start, end = text.find("<"), text.find(">")
+    return text[start + 1 : end].strip() or None if 0 <= start < end else text.strip() or None
+
+
+def _date(text: str | None, block: Block, known: Catalogue) -> Parsed | None:
+    if not text:
+        return None
+    locales, patterns = known.dates(block.rows)
+    return parse_localized(text, locales, patterns=patterns)
+
+
+def _same_author(one: Original, two: Original) -> bool:
+    a = one.from_.email if one.from_ else None
+    b = two.from_.email if two.from_ else None
+    if a is None or b is None:
+        return True
+    return a.lower() == b.lower() or normalize(a) == normalize(b)
+
+
+def _same_rest(one: Original, two: Original) -> bool:
+    def people(addresses: Sequence[EmailAddress]) -> list[str]:
+        return sorted((a.email or a.name or "").lower() for a in addresses)
+
+    def words(text: str | None) -> str:
+        return "".join((text or "").split())
+
+    return (
+        people(one.to) == people(two.to)
+        and people(one.cc) == people(two.cc)
+        and words(one.subject) == words(two.subject)
+        and one.sent_at == two.sent_at
+    )
+
+
+def _complete(best: Original, other: Original) -> Original:
+    """Fill what the preferred witness lacks: an author's address that only the other part writes out."""
+    changes: dict[str, object] = {}
+    if other.from_ is not None and other.from_.email and (best.from_ is None or best.from_.email is None):
+        changes["from_"] = other.from_
+    for name in ("to", "cc"):
+        mine, theirs = getattr(best, name), getattr(other, name)
+        if (len(mine) == len(theirs) and any(a.email is None for a in mine) and all(a.email for a in theirs)) or (
+            not mine and theirs
+        ):
+            changes[name] = theirs
+    if best.sent_at is None and other.sent_at is not None:
+        changes["sent_at"], changes["sent_at_text"] = other.sent_at, other.sent_at_text
+    if best.subject is None and other.subject is not None:
+        changes["subject"] = other.subject
+    return evolve(best, **changes) if changes else best  # type: ignore[arg-type]
+
+
+def _rows(text: _Witness | None, html: _Witness | None) -> int:
+    """The catalogue's rows that fit both witnesses, and the marks in the HTML where that leaves any."""
+    rows = 0
+    for witness in (html, text):
+        if witness is not None and witness.block is not None:
+            rows = rows & witness.block.rows or rows or witness.block.rows
+    if html is not None and html.html is not None:
+        for _, mark in html.html.marks:
+            if mark.role in ("wrapper", "block", "separator", "body"):
+                rows = rows & mark.rows or rows
+    return rows
+
+
+def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits) -> Original | None:
+    """T54: a block quoted in the forwarder's note, with the real one less deeply quoted below it."""
+    block = best.block
+    assert block is not None
+    if block.depth == 0:
+        return None
+    for number in range(block.end, len(best.lines)):
+        if best.lines[number].depth < block.depth and best.lines[number].text.strip():
+            second = find_block(best.lines, number, known, limits, exact=best.html is not None)
+            if second is not None and second.depth < block.depth:
+                rival, _, _ = _read_fields(second, known)
+                if not _same_author(original, rival):
+                    return rival
+            return None
+    return None
+
+
+def _comment(witness: _Witness) -> str | None:
+    assert witness.block is not None
+    text = "\n".join("> " * line.depth + line.text for line in witness.lines[: witness.block.start])
+    return text.strip() or None
+
+
+# --- body and what is deeper ------------------------------------------------------------------------------------------
+
+
+def _with_body(
+    original: Original, text: _Witness | None, html: _Witness | None, known: Catalogue, message: Message
+) -> Original:
+    holder = text if text is not None and text.block is not None else html
+    assert holder is not None
+    return evolve(
+        original,
+        text=lambda: _body_text(holder, known),
+        html=lambda: _body_html(html) if html is not None and html.block is not None else None,
+        message_id=original.message_id or message.forwarded_message_id,
+    )
+
+
+def _body_end(witness: _Witness, known: Catalogue) -> int:
+    """The line where the forwarded body ends: an end mark of the client's own, or where its quoting ends."""
+    block = witness.block
+    assert block is not None
+    lines = witness.lines
+    ends = {core for core, rows in known.ends.items() if rows & block.rows}
+    opened = 1
+    for number in range(block.end, len(lines)):
+        line = lines[number]
+        if line.depth < block.depth and line.text.strip() and witness.html is None:
+            return number
+        if ends and line.depth == block.depth and len(line.text) < 200:
+            core = fold_separator(line.text)
+            if core in ends:
+                opened -= 1
+                if not opened:
+                    return number
+            elif core in known.cores and find_separator(lines, number, line.text.strip(), known):
+                opened += 1
+    return len(lines)
+
+
+def _body_text(witness: _Witness, known: Catalogue) -> str:
+    block = witness.block
+    assert block is not None
+    lines = witness.lines[block.end : _body_end(witness, known)]
+    levels = block.depth
+    if not levels and block.rows & known.quoted_body:
+        filled = [line for line in lines if line.text.strip()]
+        if filled and all(line.depth for line in filled):
+            levels = 1
+    return dequote(lines, levels).strip("\n")
+
+
+def _body_html(witness: _Witness) -> str:
+    block, html = witness.block, witness.html
+    assert block is not None and html is not None
+    start = html.breaks[block.end - 1] if block.end else 0
+    lead = _LEAD.match(witness.source, start)
+    start = lead.end() if lead else start
+    tail = _TAIL.search(witness.source, start)
+    return witness.source[start : tail.start() if tail else len(witness.source)].strip()
+
+
+def _deeper(
+    witness: _Witness, outer: Original, known: Catalogue, limits: Limits
+) -> tuple[tuple[Original, ...], tuple[Original, ...]]:
+    """The forwards inside the forwarded message, outermost first, and messages forwarded beside it.
+
+    A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
+    block under a reply is history, and so is all below it.
+    """
+    chain: list[Original] = []
+    others: list[Original] = []
+    block = witness.block
+    assert block is not None
+    closed = _body_end(witness, known)
+    subject = outer.subject or ""
+    while len(chain) + len(others) < limits.max_blocks:
+        following = find_block(witness.lines, block.end, known, limits, exact=witness.html is not None)
+        if following is None or find_attribution(witness.lines, known, block.end, following.start) is not None:
+            break
+        if not (following.forward or (is_forward_subject(subject, known) and following.known)):
+            break
+        inner, _, _ = _read_fields(following, known)
+        inner = evolve(inner, text=partial(_body_text, witness._replace(block=following), known))
+        (others if following.start >= closed else chain).append(inner)
+        subject = inner.subject or ""
+        block = following
+    return tuple(chain), tuple(others)
+
+
+def _evidence(witness: _Witness) -> tuple[Reason, ...]:
+    block = witness.block
+    if block is None:
+        return ()
+    where = "text" if witness.html is None else "html"
+    lines = witness.lines
+
+    def span(first: int, last: int) -> TextSpan:
+        return TextSpan(lines[first].start, lines[min(last, len(lines) - 1)].end)
+
+    found = []
+    if block.separator is not None:
+        found.append(
+            Evidence(where=where, field="separator", part=witness.part, span=span(block.separator, block.separator))
+        )
+    found += [
+        Evidence(where=where, field=field.name, part=witness.part, span=span(field.first, field.last))
+        for field in block.fields
+    ]
+    return (Reason(Code.FORWARD_INLINE if block.known else Code.FORWARD_STRUCTURAL, None, tuple(found)),)
+
+
+def _field_evidence(message: Message, name: str) -> tuple[Reason, ...]:
+    return (Reason(Code.FORWARD_SIGN_HEADER, None, message.evidence(name)),) if message.has_field(name) else ()
+
+
+# --- without a block --------------------------------------------------------------------------------------------------
+
+
+def _without_block(
+    message: Message, text: _Witness | None, html: _Witness | None, known: Catalogue, limits: Limits, meant: bool
+) -> Unwrapped:
+    """No block in either part: an attribution line in its place, a block in unknown words, a hidden one, or nothing."""
+    subject = message.subject or ""
+    named = is_forward_subject(subject, known) or message.has_field("x-forwarded-message-id")
+    if html is not None and html.html is not None and _is_hidden_block(html, known, limits):
+        return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK)
+    for witness in (text, html):
+        if witness is None:
+            continue
+        forward = _by_attribution(message, witness, text, html, known, meant, replies=True)
+        if forward is not None:
+            return forward
+    for witness in (text, html):
+        if witness is None:
+            continue
+        block = find_structure(witness.lines, limits, named=named or meant)
+        if block is None:
+            continue
+        original, doubts, warnings = _read_fields(block, known)
+        if doubts:
+            continue
+        read = witness._replace(block=block)
+        return Forward(
+            code=Code.FORWARD_STRUCTURAL,
+            sign=Code.FORWARD_SIGN_SUBJECT
+            if named
+            else Code.FORWARD_SIGN_ROUTE
+            if meant
+            else Code.FORWARD_SIGN_SEPARATOR,
+            confidence=Confidence.LOW,
+            comment=_comment(read),
+            original=_with_body(original, read, None, known, message),
+            has_text=text is not None,
+            has_html=html is not None,
+            evidence=_evidence(read),
+            warnings=tuple(warnings),
+        )
+    return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
+
+
+def _by_attribution(
+    message: Message,
+    witness: _Witness,
+    text: _Witness | None,
+    html: _Witness | None,
+    known: Catalogue,
+    meant: bool,
+    *,
+    replies: bool,
+) -> Forward | None:
+    """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail).
+
+    replies: attribution lines of replies count too, where nothing else was found. Only lines above the block that
+    the witness has are looked at.
+    """
+    named = is_forward_subject(message.subject or "", known) or message.has_field("x-forwarded-message-id")
+    end = len(witness.lines) if witness.block is None else witness.block.start
+    for number, (values, rows, last), separated in _attributions(
+        witness.lines[:end], known, replies and (named or meant)
+    ):
+        if not (named or separated or meant):
+            continue
+        author = _author_of(values)
+        date_text = " ".join(values[slot] for slot in ("date", "time") if slot in values) or None
+        start = number - 1 if separated else number
+        block = Block(
+            start=start,
+            end=last + 1,
+            label=number,
+            separator=start if separated else None,
+            forward=separated,
+            depth=witness.lines[number].depth,
+            fields=(),
+            rows=rows,
+        )
+        parsed = _date(date_text, block, known)
+        if author is None or (date_text and (parsed is None or parsed.value is None)):
+            continue
+        read = witness._replace(block=block)
+        original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=date_text)
+        return Forward(
+            code=Code.FORWARD_ATTRIBUTION,
+            sign=Code.FORWARD_SIGN_SEPARATOR
+            if separated
+            else Code.FORWARD_SIGN_SUBJECT
+            if named
+            else Code.FORWARD_SIGN_ROUTE,
+            confidence=Confidence.LOW,
+            writers=known.writers(rows),
+            comment=_comment(read),
+            original=_with_body(original, read, None, known, message),
+            has_text=text is not None,
+            has_html=html is not None,
+            evidence=_evidence(read),
+        )
+    return None
+
+
+def _author_of(values: dict[str, str]) -> EmailAddress | None:
+    """The one author that an attribution names; his address is None where the line gives a name only."""
+    if "email" in values:
+        name = values.get("name", "").strip("\"' ")
+        return EmailAddress(name or None, values["email"].strip("<>[] ")) if "@" in values["email"] else None
+    text = values.get("from") or values.get("name") or ""
+    found = parse_block_list(text).mailboxes
+    addressed = [mailbox for mailbox in found if mailbox.email is not None]
+    if len(addressed) == 1 and "<" in text:
+        return addressed[0]
+    return EmailAddress(" ".join(text.split()), None) if text and len(addressed) <= 1 else None
+
+
+_Attribution = tuple[dict[str, str], int, int]
+
+
+def _attributions(lines: Sequence[Line], known: Catalogue, replies: bool) -> Iterator[tuple[int, _Attribution, bool]]:
+    """Attribution lines from the top: (line, what it says, whether a forward's separator stands right above)."""
+    above = False
+    for number in range(min(len(lines), _MAX_COMMENT_LINES)):
+        text = lines[number].text.strip()
+        if not text:
+            continue
+        found = attribution_at(lines, number, known, forwards=True)
+        if found is None and (replies or above):
+            found = attribution_at(lines, number, known)
+        if found is not None:
+            yield number, found, above
+        separator = find_separator(lines, number, text, known)
+        above = separator is not None and separator.forward
+
+
+# --- attached ---------------------------------------------------------------------------------------------------------
+
+
+def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Limits) -> Unwrapped:
+    """R15: the real headers of an attached message beat an inline block, if both name the same author."""
+    originals = tuple(_from_message(inner) for inner in message.attached_messages)
+    if isinstance(inline, Forward) and inline.code is Code.FORWARD_INLINE:
+        same = [o for o in originals if _same_author(inline.original, o)]
+        if not same:
+            # The message forwarded inline had another message attached; the client's own block stands above it.
+            return inline
+    if isinstance(inline, Refused) and inline.code is not Code.REFUSE_FORWARD_HIDDEN_BLOCK:
+        return inline
+    first, *rest = originals
+    chain = _attached_chain(first, known, limits)
+    text = next((text for _, text in message.text_parts()), None)
+    comment = inline.comment if isinstance(inline, Forward) else (text or "").strip() or None
+    return Forward(
+        code=Code.FORWARD_ATTACHED,
+        confidence=Confidence.HIGH,
+        comment=comment,
+        original=first,
+        chain=chain,
+        others=tuple(rest),
+        has_text=any(True for _ in message.text_parts()),
+        has_html=any(True for _ in message.html_parts()),
+        evidence=(
+            Reason(
+                Code.FORWARD_ATTACHED,
+                None,
+                tuple(Evidence(where="attachment", part=part) for part in message.attached_parts),
+            ),
+        ),
+    )
+
+
+def _from_message(inner: Message) -> Original:
+    return Original(
+        from_=inner.from_[0] if len(inner.from_) == 1 else None,
+        sender=inner.sender,
+        to=inner.to,
+        cc=inner.cc,
+        reply_to=inner.reply_to,
+        subject=inner.subject,
+        sent_at=inner.sent_at,
+        sent_at_text=inner.sent_at_text,
+        message_id=inner.message_id,
+        message=inner,
+        text=lambda: inner.text_body,
+        html=lambda: inner.html_body,
+    )
+
+
+def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[Original, ...]:
+    chain: list[Original] = []
+    inner = first.message
+    while inner is not None and len(chain) < limits.max_nested_messages:
+        if inner.attached_messages:
+            deeper = _from_message(inner.attached_messages[0])
+            chain.append(deeper)
+            inner = deeper.message
+            continue
+        found = _inline(inner, known, limits, False)
+        if isinstance(found, Forward) and found.code is Code.FORWARD_INLINE and found.sign in _STRONG_SIGNS:
+            chain += [found.original, *found.chain]
+        break
+    return tuple(chain)

@@ -1,0 +1,219 @@
+"""What bcclog is told about the account: its addresses, its people, its contacts.
+
+The directory is injected. `Directory` is a protocol of two methods by normalised address; `MemoryDirectory` answers
+them from values. A service with a database calls `read`, looks up `reading.lookups` in its own way, and hands
+`decide` a `MemoryDirectory` of what it found.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+
+from attrs import field, frozen
+
+from bcclog._address import normalize
+from bcclog._never_log import NeverLog
+from bcclog.address import NormalEmail
+from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError
+
+
+def _normal(address: str, what: str) -> NormalEmail:
+    normal = normalize(address)
+    if normal is None:
+        raise PolicyError(f"{what} must be an e-mail address such as log@in.crm.example, not {address!r}")
+    return normal
+
+
+def _normals(addresses: Iterable[str]) -> frozenset[NormalEmail]:
+    if isinstance(addresses, str):
+        raise PolicyError(f"expected a list of addresses, not the single string {addresses!r}")
+    return frozenset(_normal(address, "a drop address") for address in addresses)
+
+
+def _domains(domains: Iterable[str]) -> frozenset[str]:
+    if isinstance(domains, str):
+        raise PolicyError(f"expected a list of domains, not the single string {domains!r}")
+    return frozenset(_normal(f"x@{domain}", "x@ and a domain").rpartition("@")[2] for domain in domains)
+
+
+def _strings(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
+def _connections(values: "Iterable[Connected]") -> "tuple[Connected, ...]":
+    return tuple(values)
+
+
+def _never_log(entries: "NeverLog | Iterable[str]") -> NeverLog:
+    return entries if isinstance(entries, NeverLog) else NeverLog.of(entries)
+
+
+@frozen(kw_only=True)
+class Account:
+    """One account: where its mail arrives, what is its own, and its policy.
+
+    domains: the company's own mail domains. bcc_addresses, forwarding_addresses: the drop addresses (R1).
+    drop_domains: domains whose every address is a drop address and never a contact (R2).
+    never_log: the account-wide list (R16). authserv_ids: the ids under which the account's own mail server writes
+    Authentication-Results, given only where that server removes foreign fields that bear them (R27, T44).
+    """
+
+    domains: frozenset[str] = field(factory=frozenset, converter=_domains)
+    bcc_addresses: frozenset[NormalEmail] = field(factory=frozenset, converter=_normals)
+    forwarding_addresses: frozenset[NormalEmail] = field(factory=frozenset, converter=_normals)
+    drop_domains: frozenset[str] = field(factory=frozenset, converter=_domains)
+    never_log: NeverLog = field(factory=lambda: NeverLog.of(()), converter=_never_log)
+    authserv_ids: frozenset[str] = field(factory=frozenset, converter=frozenset)
+    policy: Policy = HUBSPOT_2023_09
+    digest_key: bytes | None = field(default=None, repr=False)
+    """With a key, a person on Never Log leaves a keyed digest in the plan and nothing else."""
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.bcc_addresses or self.forwarding_addresses):
+            raise PolicyError("an Account needs at least one of bcc_addresses and forwarding_addresses")
+        both = self.bcc_addresses & self.forwarding_addresses
+        if both:
+            raise PolicyError(f"{min(both)} cannot be both a BCC and a forwarding address")
+        if not isinstance(self.policy, Policy):
+            raise PolicyError(f"Account.policy must be a Policy; bcclog.preset(name) gives one, not {self.policy!r}")
+
+
+class HoldingKind(StrEnum):
+    """In what way a user has an address (R20-R24)."""
+
+    CONNECTED = "connected"
+    ACCOUNT = "account"
+    ALIAS = "alias"
+    TEAM = "team"
+
+
+@frozen(kw_only=True)
+class Holding:
+    """One user's hold on one address. since: when it was connected; None where that is not known.
+
+    For `team`, `user` is the one who first connected the team address (R24).
+    never_log: the user's own list (R16).
+    """
+
+    user: str
+    kind: HoldingKind = field(converter=HoldingKind)
+    since: datetime | None = None
+    is_active: bool = True
+    never_log: NeverLog = field(factory=lambda: NeverLog.of(()), converter=_never_log)
+
+    def __attrs_post_init__(self) -> None:
+        if self.since is not None and self.since.tzinfo is None:
+            raise PolicyError(f"Holding.since needs a time zone, for example UTC, to be compared: {self.since!r}")
+
+
+@frozen(kw_only=True)
+class Contact:
+    """A contact that exists. open_deals: most recent first (R5). primary_company: where it is not `company`."""
+
+    id: str
+    company: str | None = None
+    primary_company: str | None = None
+    open_deals: tuple[str, ...] = field(default=(), converter=_strings)
+
+
+class UserDirectory(Protocol):
+    """Who of the account's users has an address."""
+
+    def holdings(self, email: NormalEmail) -> Iterable[Holding]:
+        """Every user's hold on the normalised address; in any order, none when nobody has it."""
+
+
+class ContactDirectory(Protocol):
+    """Which contact has an address."""
+
+    def contact(self, email: NormalEmail) -> Contact | None:
+        """The contact with the normalised address, or None."""
+
+
+class Directory(UserDirectory, ContactDirectory, Protocol):
+    """Users and contacts in one."""
+
+
+@frozen(kw_only=True)
+class Connected:
+    """A personal address that a user has connected, and since when."""
+
+    address: str
+    since: datetime | None = None
+
+
+@frozen(kw_only=True)
+class User:
+    """A user of the account, as `MemoryDirectory.of` takes him."""
+
+    id: str
+    name: str | None = None
+    address: str | None = None
+    aliases: tuple[str, ...] = field(default=(), converter=_strings)
+    connected: tuple[Connected, ...] = field(default=(), converter=_connections)
+    never_log: tuple[str, ...] = field(default=(), converter=_strings)
+    is_active: bool = True
+
+
+@frozen(kw_only=True)
+class TeamAddress:
+    """An address connected for a team, and the user who connected it first (R24)."""
+
+    address: str
+    first_connected_by: str
+
+
+@frozen
+class MemoryDirectory:
+    """A directory held in two frozen mappings; build it with `MemoryDirectory.of`."""
+
+    _holdings: Mapping[NormalEmail, tuple[Holding, ...]]
+    _contacts: Mapping[NormalEmail, Contact]
+
+    @classmethod
+    def of(
+        cls,
+        users: Iterable[User] = (),
+        team_addresses: Iterable[TeamAddress] = (),
+        contacts: Iterable[tuple[str, Contact]] = (),
+    ) -> "MemoryDirectory":
+        """users, team_addresses: as the CRM knows them; contacts: pairs of (address, Contact).
+
+        `PolicyError` for an address that is none, a user id given twice, or a team address of an unknown user.
+        """
+        holdings: dict[NormalEmail, list[Holding]] = {}
+        by_id: dict[str, User] = {}
+        lists: dict[str, NeverLog] = {}
+
+        def hold(address: str, user: User, kind: HoldingKind, since: datetime | None = None) -> None:
+            holding = Holding(user=user.id, kind=kind, since=since, is_active=user.is_active, never_log=lists[user.id])
+            holdings.setdefault(_normal(address, f"an address of user {user.id}"), []).append(holding)
+
+        for user in users:
+            if user.id in by_id:
+                raise PolicyError(f"user id {user.id!r} is given twice")
+            by_id[user.id] = user
+            lists[user.id] = NeverLog.of(user.never_log)
+            if user.address is not None:
+                hold(user.address, user, HoldingKind.ACCOUNT)
+            for alias in user.aliases:
+                hold(alias, user, HoldingKind.ALIAS)
+            for connected in user.connected:
+                hold(connected.address, user, HoldingKind.CONNECTED, connected.since)
+        for team in team_addresses:
+            owner = by_id.get(team.first_connected_by)
+            if owner is None:
+                raise PolicyError(f"team address {team.address!r} names the unknown user {team.first_connected_by!r}")
+            hold(team.address, owner, HoldingKind.TEAM)
+        people = {_normal(address, "a contact's address"): contact for address, contact in contacts}
+        return cls(MappingProxyType({email: tuple(held) for email, held in holdings.items()}), MappingProxyType(people))
+
+    def holdings(self, email: NormalEmail) -> tuple[Holding, ...]:
+        """See `UserDirectory`."""
+        return self._holdings.get(email, ())
+
+    def contact(self, email: NormalEmail) -> Contact | None:
+        """See `ContactDirectory`."""
+        return self._contacts.get(email)

@@ -1,0 +1,57 @@
+"""What a mail says, before anybody is looked up: the value between `read` and `decide`."""
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from attrs import field, frozen
+
+from bcclog.account import Account
+from bcclog.address import EmailAddress, NormalEmail
+from bcclog.codes import Code
+from bcclog.forward import Unwrapped
+from bcclog.message import Message
+from bcclog.model import Evidence, Reason, Route, Trust
+
+
+class Role(StrEnum):
+    """What a person is to the logged mail."""
+
+    RECIPIENT = "recipient"
+    BCC = "bcc"
+    AUTHOR = "author"
+    COPIED = "copied"
+
+
+class Person(NamedTuple):
+    """One person of a mail, once. normal: None where the address is unusable or there is none."""
+
+    role: Role
+    address: EmailAddress
+    normal: NormalEmail | None
+    has_address: bool
+    evidence: tuple[Evidence, ...] = ()
+
+
+@frozen(kw_only=True)
+class Reading:
+    """One mail read for one account (phase one of two).
+
+    route: None where the mail is refused before a route is known. refusal: the code that stops the mail whatever the
+    directory says, None where it can go on. sender: the outer From, the only identity (R26).
+    forwarded: what was unwrapped on the forwarding route; None on the BCC route, which never unwraps (T53).
+    classes: what kind of mail it is, `class.*` (R28). lookups: every normalised address that `decide` will ask the
+    directory for, in message order. people: everybody whom the logged mail names, once; for the rooms inside bcclog.
+    """
+
+    message: Message = field(repr=False)
+    account: Account = field(repr=False)
+    route: Route | None
+    refusal: Code | None
+    sender: EmailAddress | None
+    forwarded: Unwrapped | None
+    trust: Trust
+    classes: tuple[Code, ...]
+    lookups: tuple[NormalEmail, ...]
+    warnings: tuple[Reason, ...]
+    trace: tuple[Reason, ...]
+    people: tuple[Person, ...] = field(default=(), repr=False)

@@ -1,0 +1,108 @@
+"""The rooms and what each may import, read from the code, so that the drawing in docs/architecture.md stays true."""
+
+import ast
+import re
+from pathlib import Path
+
+SOURCE = Path(__file__).parent.parent / "src" / "bcclog"
+DOCS = Path(__file__).parent.parent / "docs"
+
+BASE = {"codes", "policy", "address", "model", "account", "message", "forward", "reading"}
+"""Values and codes: every room may use them, and they use nothing but one another."""
+
+ROOMS: dict[str, set[str]] = {
+    "codes": set(),
+    "policy": set(),
+    "address": set(),
+    "model": {"address", "codes"},
+    "_decode": set(),
+    "_scan": {"_decode"},
+    "_normal": set(),
+    "_address": {"_decode", "_normal"},
+    "_block_addresses": {"_address", "_decode", "_normal"},
+    "_never_log": {"_address"},
+    "_dates": set(),
+    "forward": {"_quote", "message"},
+    "_data": {"forward"},
+    "_lines": set(),
+    "_html": {"_data", "_lines"},
+    "_block": {"_data", "_lines"},
+    "_structure": {"_block", "_dates", "_lines"},
+    "_quote": {"_block", "_data", "_lines"},
+    "_subject": {"_data"},
+    "message": {"_address", "_dates", "_decode", "_scan"},
+    "_unwrap": {
+        "_address", "_block", "_block_addresses", "_data", "_dates", "_html", "_lines", "_quote", "_structure", "_subject", "forward",
+        "message",
+    },
+    "account": {"_address", "_never_log"},
+    "reading": {"account", "forward", "message"},
+    "_route": {"_address", "_scan"},
+    "_trust": {"_scan"},
+    "_classify": {"_address", "_scan"},
+    "_contacts": {"_address", "_classify", "_never_log"},
+    "_attribute": {"_address"},
+    "_attachments": {"_decode", "_scan"},
+    "_keys": {"_address", "_data", "_decode", "_scan", "_subject"},
+    "config": {"account"},
+    "_sources": set(),
+}  # fmt: skip
+FREE = {"__init__", "_plan", "cli"}
+"""Rooms that stand above all others."""
+
+OUTSIDE = {
+    "chardet": {"_decode"},
+    "mailparser_reply": {"_quote"},
+    "click": {"cli"},
+    "rich": {"cli"},
+}
+"""What comes from outside the standard library enters through one room (attrs excepted)."""
+
+
+def imports(path: Path) -> tuple[set[str], set[str]]:
+    inside, outside = set(), set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            top, _, rest = node.module.partition(".")
+            if top == "bcclog":
+                inside.update([rest.partition(".")[0]] if rest else [name.name for name in node.names])
+            else:
+                outside.add(top)
+        elif isinstance(node, ast.Import):
+            outside.update(name.name.partition(".")[0] for name in node.names)
+    return inside, outside
+
+
+def test_every_room_imports_only_what_stands_below_it() -> None:
+    wrong = {}
+    for path in sorted(SOURCE.glob("*.py")):
+        if path.stem in FREE:
+            continue
+        inside, _ = imports(path)
+        surplus = inside - BASE - ROOMS[path.stem] - {path.stem}
+        if surplus:
+            wrong[path.stem] = surplus
+    assert wrong == {}
+
+
+def test_no_room_is_missing_from_the_table_or_left_in_it() -> None:
+    assert {path.stem for path in SOURCE.glob("*.py")} - FREE == set(ROOMS)
+
+
+def test_each_library_enters_through_one_room() -> None:
+    users: dict[str, set[str]] = {}
+    for path in SOURCE.glob("*.py"):
+        for name in imports(path)[1] & set(OUTSIDE):
+            users.setdefault(name, set()).add(path.stem)
+    assert users == OUTSIDE
+
+
+def test_no_client_or_language_is_named_in_a_branch() -> None:
+    branch = re.compile(r"""\b(?:if|elif|case)\b.*\b(?:client|locale|language)[a-z_.]*\s*(?:==|in)\s*['"(\[{]""")
+    found = [
+        f"{path.name}:{number}"
+        for path in SOURCE.glob("*.py")
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if branch.search(line)
+    ]
+    assert found == []

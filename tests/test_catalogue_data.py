@@ -1,0 +1,132 @@
+"""The catalogue's files: valid, tidy, and without contradictions that would mislead the reader of blocks."""
+
+import json
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from bcclog._data import compile_catalogue, fold, fold_label, fold_prefix, fold_separator
+
+DATA = Path(__file__).parent.parent / "src" / "bcclog" / "data"
+FILES = sorted((DATA / "clients").glob("*.json"))
+SCHEMA = json.loads((DATA / "schema" / "client.schema.json").read_text("utf-8"))
+SUBJECTS = json.loads((DATA / "subjects.json").read_text("utf-8"))
+CLIENTS: dict[str, dict[str, Any]] = {path.stem: json.loads(path.read_text("utf-8")) for path in FILES}
+ONE_FIELD = ("from", "to", "cc", "date", "subject")
+TEMPLATES = ("separators", "reply_separators", "attributions", "reply_attributions")
+
+
+def rows() -> Iterator[tuple[str, dict[str, Any], dict[str, Any]]]:
+    for client in CLIENTS.values():
+        for locale, row in client["locales"].items():
+            yield f"{client['client']} {locale}", client, row
+
+
+def test_there_is_a_catalogue() -> None:
+    assert len(FILES) >= 80
+    assert sum(1 for _ in rows()) >= 1500
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_file_is_valid_and_written_in_the_one_form(path: Path) -> None:
+    text = path.read_text("utf-8")
+    client = json.loads(text)
+    jsonschema.Draft202012Validator(SCHEMA).validate(client)
+    assert client["client"] == path.stem
+    assert list(client["locales"]) == sorted(client["locales"])
+    assert json.dumps(client, ensure_ascii=False, indent=2) + "\n" == text
+    keys = [key for key in SCHEMA["properties"] if key in client]
+    assert list(client) == keys
+
+
+def test_prose_is_nfc_and_sources_resolve() -> None:
+    for name, client, row in rows():
+        for text in (client["name"], *client["sources"].values(), row.get("note", "")):
+            assert unicodedata.is_normalized("NFC", text), name
+        assert set(row["source"]) <= set(client["sources"]), name
+
+
+def test_row_names_the_author_or_says_why_not() -> None:
+    for name, _, row in rows():
+        assert row["labels"].get("from") or row.get("attributions") or row.get("note"), name
+
+
+def test_client_without_rows_says_why() -> None:
+    for client in CLIENTS.values():
+        assert client["locales"] or client.get("note"), client["client"]
+
+
+def test_label_means_one_field_within_a_row() -> None:
+    for name, _, row in rows():
+        seen: dict[str, str] = {}
+        for field in ONE_FIELD:
+            for label in row["labels"].get(field, ()):
+                assert seen.setdefault(fold_label(label), field) == field, (name, label)
+
+
+def test_labelled_fields_have_a_place_in_the_order() -> None:
+    for name, client, row in rows():
+        order = [field.rstrip("?") for field in row.get("order", client["order"])]
+        if order and "from" in row["labels"]:
+            # aosp-email writes no date and yandex no block; a field that is never written needs no label either.
+            assert {field for field in ONE_FIELD if field in row["labels"]} <= set(order) | {"date"}, name
+
+
+def test_separator_stands_once_and_on_one_side() -> None:
+    for name, _, row in rows():
+        forward, reply = row.get("separators", []), row.get("reply_separators", [])
+        assert len({*forward, *reply}) == len(forward) + len(reply), name
+
+
+def test_no_wording_means_forward_in_one_row_and_reply_in_another() -> None:
+    sides: dict[str, set[str]] = {}
+    for _, _, row in rows():
+        for side in ("separators", "reply_separators"):
+            for text in row.get(side, ()):
+                sides.setdefault(fold_separator(text), set()).add(side)
+    assert [core for core, found in sides.items() if len(found) > 1] == []
+
+
+def test_separators_have_words_or_are_known_rules() -> None:
+    for name, _, row in rows():
+        for text in row.get("separators", ()):
+            assert any(char.isalpha() for char in text), (name, text)
+        for text in row.get("reply_separators", ()):
+            assert any(char.isalpha() for char in text) or set(text) == {"_"}, (name, text)
+        for text in row.get("ends", ()):
+            assert fold_separator(text), (name, text)
+
+
+def test_slots_are_parted_by_text() -> None:
+    for name, _, row in rows():
+        for key in TEMPLATES:
+            for text in row.get(key, ()):
+                assert "}{" not in text, (name, text)
+        for key in ("attributions", "reply_attributions"):
+            for text in row.get(key, ()):
+                assert "{" in text and fold(text), (name, text)
+
+
+def test_catalogue_compiles() -> None:
+    compiled = compile_catalogue(CLIENTS.values(), SUBJECTS)
+    assert len(compiled.rows) == sum(1 for _ in rows())
+
+
+def test_subject_prefixes_are_folded_sorted_and_on_one_side() -> None:
+    for side in ("forward", "reply"):
+        prefixes = SUBJECTS[side]
+        assert list(prefixes) == sorted(prefixes)
+        for prefix, known in prefixes.items():
+            assert prefix == fold_prefix(prefix) and known, prefix
+    both = set(SUBJECTS["forward"]) & set(SUBJECTS["reply"])
+    assert both <= set(SUBJECTS["ambiguous"])
+
+
+def test_prefixes_of_rows_are_in_the_list() -> None:
+    for name, _, row in rows():
+        for prefix in row.get("subject_prefixes", ()):
+            assert fold_prefix(prefix) in SUBJECTS["forward"] or fold_prefix(prefix) in SUBJECTS["ambiguous"], name
