@@ -12,6 +12,7 @@ one form.
 import json
 import re
 import sys
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ def build() -> dict[str, Any]:
         for code, text in _names(locale):
             pieces = split_words(fold(text))
             for key in {" ".join(pieces), "".join(pieces)} - {""}:
-                meanings[key][code].add(language)
+                meanings[unicodedata.normalize("NFC", key)][code].add(language)
         order = _order(locale.date_formats["short"].pattern)
         if len(order) == 3:
             orders[identifier.replace("_", "-")] = order

@@ -263,6 +263,11 @@ class _Reader:
                 # `a@b <a@b>`: written by programs that take the address for a name. Two different ones are no address.
                 twice = self.angle()
                 address = twice if twice is not None and twice.lower() == address.lower() else None
+            elif address is not None and self.kind == ":" and not self.in_group:
+                # `rep@a.example: kim@b.example;`: an address where the name of a group belongs is that name (T3).
+                self.in_group = True
+                self.groups.append(self.name(address, "", start, self.at) or "")
+                return
             phrase = b""
         elif kind == "<":
             address = self.angle()

@@ -16,13 +16,14 @@ from typing import NamedTuple
 
 from attrs import frozen
 
+from bcclog._attribution import attribution_at
 from bcclog._data import DECORATION, Catalogue, fold, fold_label, fold_separator
 from bcclog._lines import Line
 from bcclog.policy import Limits
 
 _CORE = frozenset(("from", "to", "cc", "date", "subject", "reply_to"))
 _PEOPLE = frozenset(("from", "sender", "to", "cc", "bcc", "reply_to"))
-_COLONS = ":：፡፦꞉՝︓﹕"
+_COLONS = ":：፡፦꞉՝︓﹕៖׃`"
 _COLON = re.compile(f"[{_COLONS}]")
 _RAW_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}\Z")
 _RAW_WORDS = frozenset(
@@ -184,6 +185,11 @@ def _glued_separator(text: str, number: int, catalogue: Catalogue) -> Separator 
     return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, text[glued.end() :].strip(), number)
 
 
+def is_rule(text: str) -> bool:
+    """Whether a line is nothing but a drawn rule."""
+    return _RULE.match(text) is not None
+
+
 class _Open(NamedTuple):
     options: _Labels
     label: str
@@ -202,6 +208,7 @@ def _read(
     """Read one block whose separator, or first label, stands on line `number`; None when there is none after all."""
     count = len(lines)
     at = number if separator is None else separator.last + 1
+    separator_rows = 0 if separator is None else separator.rows
     if separator is not None:
         if separator.rest:
             return _read_glued(lines, number, separator, separator.rest, catalogue)
@@ -215,6 +222,16 @@ def _read(
             return glued
     depth = lines[at].depth
     label_line = at
+    attribution = attribution_at(lines, at, catalogue, forwards=True) if separator is not None else None
+    if attribution is not None and attribution[1] & separator_rows:
+        # Notes: the author and his date on a line of their own, the other fields below it.
+        at = attribution[2] + 1
+        while at < count and at - attribution[2] <= _MAX_BLANKS and not lines[at].text.strip():
+            at += 1
+        if at >= count:
+            return None
+    else:
+        attribution = None
     bare = catalogue.bare & separator.rows if separator is not None else 0
     alive = catalogue.all_rows
     mixed = False
@@ -289,6 +306,10 @@ def _read(
         return None
     values, alive, unsure = _solve(fields, alive)
     mixed = mixed or unsure
+    if attribution is not None:
+        slots, _, last = attribution
+        written = {"from": slots.get("from") or _named(slots), "date": slots.get("date")}
+        values = (*(Value(name, text, label_line, last) for name, text in written.items() if text), *values)
     if separator is not None and "from" in separator.values and not any(v.name == "from" for v in values):
         values = (*values, Value("from", separator.values["from"], number, separator.last))
     names = {value.name for value in values}
@@ -312,6 +333,11 @@ def _read(
         rows=alive,
         mixed=mixed,
     )
+
+
+def _named(slots: dict[str, str]) -> str | None:
+    name, email = slots.get("name"), slots.get("email")
+    return f"{name or ''} <{email}>".strip() if email else name
 
 
 def _label(text: str, catalogue: Catalogue, bare: int) -> tuple[_Labels, str, str] | None:

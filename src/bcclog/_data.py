@@ -110,7 +110,7 @@ class Catalogue:
     labels: folded label -> ((field, rows), ...). separators: folded whole line -> (rows that mean a forward, rows
     that write it above replies too); cores: the same without the rules drawn around. ends: folded end line.
     before: (a, b) -> rows in which field a stands before field b, those of no fixed order included.
-    bare, glued, spaced, open_ended, quoted_body: rows with that layout.
+    bare, glued, spaced, open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
     """
 
     rows: tuple[Row, ...]
@@ -130,6 +130,7 @@ class Catalogue:
     spaced: int
     open_ended: int
     quoted_body: int
+    rule_ends: int
     separator_below: int
     forward_prefixes: frozenset[str]
     reply_prefixes: frozenset[str]
@@ -186,7 +187,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     marks: dict[str, dict[str, list[Mark]]] = {}
     before: dict[tuple[str, str], int] = {}
     unordered = 0
-    layouts = dict.fromkeys(("bare", "glued", "spaced", "open_ended", "quoted_body", "separator_below"), 0)
+    layouts = dict.fromkeys(("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "separator_below"), 0)
     prefixes: dict[str, set[str]] = {"forward": set(), "reply": set()}
 
     for client in clients:
@@ -239,6 +240,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 layouts["open_ended"] |= bit
             if layout.get("quoted") == "body":
                 layouts["quoted_body"] |= bit
+            if layout.get("rule_ends"):
+                layouts["rule_ends"] |= bit
             if layout.get("separator_below"):
                 layouts["separator_below"] |= bit
         bits = ((1 << len(rows)) - 1) ^ ((1 << first) - 1)

@@ -216,7 +216,8 @@ def split_words(folded: str) -> list[str]:
 def _fold(text: str, table: Mapping[int, str | None]) -> str:
     if text.isascii():
         return text.lower().translate(table)
-    return unicodedata.normalize("NFKC", text).translate(table).casefold().replace("\u0307", "")
+    bare = unicodedata.normalize("NFKC", text).translate(table).casefold().replace("\u0307", "")
+    return unicodedata.normalize("NFC", bare)
 
 
 @cache

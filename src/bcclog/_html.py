@@ -266,7 +266,8 @@ def _collect_marks(index: object, tag: str, found: dict[str, str], line: int, ma
         by_text = index.get(name)  # type: ignore[attr-defined]
         if by_text is None:
             continue
-        for text in {value, *value.split()} if name else ("",):
+        # Outlook on the web puts `x_` before the classes and ids of what it quotes.
+        for text in {value, *value.split(), *(word.removeprefix("x_") for word in value.split())} if name else ("",):
             marks += ((line, mark) for mark in by_text.get(text, ()) if mark.tag in (None, tag))
         marks += ((line, mark) for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value))
 

@@ -4,13 +4,12 @@ A list is checked when it is made and looked up in sets: O(labels) for any lengt
 pattern (T43). Matching is on the normal form and on the widest one that the policy asks for (T33-T41).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Set
 from functools import cached_property
-from types import MappingProxyType
 
 from attrs import frozen
 
-from bcclog._address import normalize, normalize_domain, widen
+from bcclog._normal import GMAIL, normalize, normalize_domain, skeleton, widen
 from bcclog.address import NormalEmail
 from bcclog.codes import Code
 from bcclog.policy import PolicyError
@@ -54,19 +53,24 @@ class NeverLog:
     ) -> Code | None:
         """The code by which the address is listed, the address itself before its domain; None where it is not.
 
-        subdomains: a listed domain covers those below it, by whole labels (T40). plus_tags, gmail_dots: an entry covers
-        the address's other spellings (T37, T38).
+        subdomains: a listed domain covers those below it, by whole labels (T40). plus_tags: an entry covers the same
+        local part with a tag, or a further one, behind it (T37). gmail_dots: the spellings of one Gmail mailbox are one
+        (T38). Costs one look-up a label and a tag, however long the list.
         """
+        local, _, domain = email.rpartition("@")
         if self.addresses:
-            if email in self.addresses:
-                return Code.CONTACT_SKIP_NEVER_LOG_ADDRESS
-            if plus_tags or gmail_dots:
-                wide = widen(email, plus_tags=plus_tags, gmail_dots=gmail_dots)
-                if wide in self._widened[plus_tags, gmail_dots]:
+            listed: Set[NormalEmail] = self.addresses
+            if gmail_dots and domain in GMAIL:
+                listed = self._without_dots
+                local, _, domain = widen(email, plus_tags=False, gmail_dots=True).rpartition("@")
+            while True:
+                if NormalEmail(f"{local}@{domain}") in listed:
                     return Code.CONTACT_SKIP_NEVER_LOG_ADDRESS
+                local = local.rpartition("+")[0]
+                if not (plus_tags and local):
+                    break
         if self.domains:
-            domain = email.rpartition("@")[2]
-            if domain in self.domains or (gmail_dots and domain == "googlemail.com" and "gmail.com" in self.domains):
+            if domain in self.domains or (gmail_dots and domain in GMAIL and self.domains & GMAIL):
                 return Code.CONTACT_SKIP_NEVER_LOG_DOMAIN
             at = domain.find(".") if subdomains else -1
             while at >= 0:
@@ -76,16 +80,11 @@ class NeverLog:
         return None
 
     @cached_property
-    def _widened(self) -> Mapping[tuple[bool, bool], frozenset[NormalEmail]]:
-        """(plus_tags, gmail_dots) -> the entries in that width. An entry with a tag lists that one spelling only;
-        without a tag it lists all of them."""
-        return MappingProxyType(
-            {
-                (plus_tags, gmail_dots): frozenset(
-                    widen(address, plus_tags=False, gmail_dots=gmail_dots)
-                    for address in self.addresses
-                    if not (plus_tags and "+" in address)
-                )
-                for plus_tags, gmail_dots in ((True, True), (True, False), (False, True))
-            }
-        )
+    def _without_dots(self) -> frozenset[NormalEmail]:
+        """The entries with those of Gmail in their one spelling (T38)."""
+        return frozenset(widen(address, plus_tags=False, gmail_dots=True) for address in self.addresses)
+
+    @cached_property
+    def shapes(self) -> frozenset[str]:
+        """What the listed domains look like, to know an imitation by (T23); see `skeleton`."""
+        return frozenset(map(skeleton, self.domains))

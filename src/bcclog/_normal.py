@@ -29,7 +29,7 @@ MAX_LABEL: Final = 63
 # The usual address: dot-atom, host name of two labels or more of which the last is no number. Every quantifier is
 # possessive and what follows it cannot match inside it: linear.
 _PLAIN: Final = re.compile(
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@(?:[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+\.)++(?=[A-Za-z0-9-]*+[A-Za-z-])"
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@(?:[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+\.)++(?=[0-9]*+[A-Za-z-])"
     r"[A-Za-z0-9]++(?:-++[A-Za-z0-9]++)*+"
 )
 _HOST_LABEL: Final = re.compile(r"[a-z0-9]++(?:-++[a-z0-9]++)*+")
@@ -122,14 +122,13 @@ def _host_label(label: str) -> str | None:
         mapped = _map_label(label)
         if mapped is None:
             return None
-        if not mapped.isascii():
-            label = "xn--" + mapped.encode("punycode").decode("ascii")
-        elif mapped.startswith("xn--"):
-            return None  # full-width letters that spell an A-label: nobody writes that in good faith
-        else:
-            label = mapped
+        if mapped.startswith("xn--"):
+            return None  # an A-label in full-width letters, or with others: nobody writes that in good faith
+        label = mapped if mapped.isascii() else "xn--" + mapped.encode("punycode").decode("ascii")
     label = label.lower()
-    return label if len(label) <= MAX_LABEL and _HOST_LABEL.fullmatch(label) else None
+    # What claims to be an A-label and is none (`xn--acme-`) is kept as written, and equals nothing else (T25).
+    known = label.rstrip("-") if label.startswith("xn--") else label
+    return label if len(label) <= MAX_LABEL and _HOST_LABEL.fullmatch(known) else None
 
 
 def _map_label(label: str) -> str | None:
@@ -177,7 +176,7 @@ def has_broken_idna(domain: str) -> bool:
 
 # --- wider forms, for blocking only -----------------------------------------------------------------------------
 
-_GMAIL: Final = frozenset(("gmail.com", "googlemail.com"))
+GMAIL: Final = frozenset(("gmail.com", "googlemail.com"))
 
 
 def widen(normal: NormalEmail, *, plus_tags: bool, gmail_dots: bool) -> NormalEmail:
@@ -186,7 +185,7 @@ def widen(normal: NormalEmail, *, plus_tags: bool, gmail_dots: bool) -> NormalEm
     local, _, domain = normal.rpartition("@")
     if plus_tags:
         local = local.partition("+")[0] or local
-    if gmail_dots and domain in _GMAIL:
+    if gmail_dots and domain in GMAIL:
         local = local.replace(".", "") or local
         domain = "gmail.com"
     return NormalEmail(f"{local}@{domain}")
@@ -210,7 +209,7 @@ def skeleton(domain: str) -> str:
         domain = ".".join(
             (decode_a_label(label) or label) if label.startswith("xn--") else label for label in domain.split(".")
         )
-    seen = unicodedata.normalize("NFD", domain).translate(table)
+    seen = domain.translate(table)
     for written, read in sequences:
         seen = seen.replace(written, read)
     return seen

@@ -13,16 +13,15 @@ from attrs import frozen
 from mailparser_reply import EmailReplyParser
 from mailparser_reply.constants import MAIL_LANGUAGES
 
+from bcclog._attribution import MAX_LINES, find_attribution
 from bcclog._block import find_block
-from bcclog._data import Catalogue, catalogue, fold
+from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
 from bcclog.policy import Limits
 
 _MAX_CANDIDATES = 24
 """Lines that the library is asked about, each with two neighbours."""
 _MAX_CANDIDATE_CHARS = 200
-_JOINED = 3
-"""An attribution is wrapped over at most so many lines."""
 
 
 @frozen
@@ -42,48 +41,6 @@ def split_reply(text: str) -> ReplySplit:
         return ReplySplit(text.strip(), None)
     at = lines[start].start
     return ReplySplit(text[:at].strip(), text[at:].strip() or None)
-
-
-def find_attribution(lines: Sequence[Line], known: Catalogue, start: int = 0, end: int | None = None) -> int | None:
-    """The first line in `lines[start:end]` where a reply attribution of the catalogue stands, None without one."""
-    for number in range(start, len(lines) if end is None else end):
-        if attribution_at(lines, number, known) is not None:
-            return number
-    return None
-
-
-def attribution_at(
-    lines: Sequence[Line], number: int, known: Catalogue, *, forwards: bool = False
-) -> tuple[dict[str, str], int, int] | None:
-    """The slots of the attribution that starts on line `number`, its rows, and its last line; None without one.
-
-    forwards: match the lines that some clients write in place of a forward's block, and not those of replies.
-    """
-    templates = known.attributions if forwards else known.reply_attributions
-    joined = ""
-    for last in range(number, min(number + _JOINED, len(lines))):
-        text = lines[last].text.strip()
-        if not text or len(text) > 500 or lines[last].depth != lines[number].depth:
-            return None
-        joined = f"{joined} {text}" if joined else text
-        if joined[-1] not in ":：." and "@" not in joined and joined[-1] not in "|>":
-            continue
-        plain = " ".join(joined.split())
-        folded = fold(plain)
-        if len(folded) != len(plain):
-            continue
-        for template in templates:
-            values = template.match(plain, folded)
-            if values is not None and _is_attribution(values):
-                return values, template.rows, last
-    return None
-
-
-def _is_attribution(values: dict[str, str]) -> bool:
-    """A template of few letters matches much; its slots must hold what they say."""
-    email = values.get("email") or values.get("from") or values.get("name") or ""
-    date = values.get("date") or values.get("time")
-    return bool(email) and (date is None or any(c.isdigit() for c in date)) and len(email) < 200
 
 
 def _history_start(lines: Sequence[Line], known: Catalogue, limits: Limits) -> int | None:
@@ -107,7 +64,7 @@ def _is_tail(lines: Sequence[Line], start: int) -> bool:
     if not any(depths):
         return True
     first = depths.index(True)
-    return first <= _JOINED and all(depths[first:])
+    return first <= MAX_LINES and all(depths[first:])
 
 
 def _quoted_tail(lines: Sequence[Line], end: int) -> int | None:
@@ -120,7 +77,7 @@ def _quoted_tail(lines: Sequence[Line], end: int) -> int | None:
     if last < 0 or start == last or lines[last].depth == 0:
         return None
     head = start
-    for _ in range(_JOINED - 1):
+    for _ in range(MAX_LINES - 1):
         if head >= 1 and lines[head].text.rstrip().endswith((":", "：")) is False and lines[head - 1].text.strip():
             head -= 1
     if start >= 0 and lines[start].text.rstrip().endswith((":", "：")):
@@ -144,7 +101,7 @@ def _ask_library(lines: Sequence[Line], end: int) -> int | None:
         asked += 1
         if asked > _MAX_CANDIDATES:
             return None
-        start = max(0, number - _JOINED + 1)
+        start = max(0, number - MAX_LINES + 1)
         for first in range(number, start - 1, -1):
             window = "\n".join(line.text.strip()[:_MAX_CANDIDATE_CHARS] for line in lines[first : number + 1])
             replies = _parser().read(f"x\n\n{window}").replies

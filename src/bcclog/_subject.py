@@ -36,10 +36,10 @@ def is_forward_subject(subject: str, known: Catalogue) -> bool:
         head = text[1:].partition(":")[0]
         if ("@" in head and " " not in head) or fold_prefix(head) in known.forward_prefixes:
             return True
-    if text[-5:].lower() == "(fwd)":
-        return True
     found, _ = prefixes(text, known)
-    return bool(found) and found[0] in known.forward_prefixes
+    if found:
+        return found[0] in known.forward_prefixes
+    return text[-5:].lower() == "(fwd)"
 
 
 def is_reply_subject(subject: str, known: Catalogue) -> bool:

@@ -15,13 +15,13 @@ from typing import NamedTuple
 from attrs import evolve
 
 from bcclog._address import AddressList, normalize
-from bcclog._block import Block, find_block, find_separator
+from bcclog._attribution import attribution_at, find_attribution
+from bcclog._block import Block, find_block, find_separator, is_rule
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._data import Catalogue, catalogue, fold_separator
 from bcclog._dates import Parsed, parse_localized
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines
-from bcclog._quote import attribution_at, find_attribution
 from bcclog._structure import find_structure
 from bcclog._subject import is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
@@ -34,6 +34,7 @@ from bcclog.policy import Limits
 _MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
 _LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
+_NO_NAME = re.compile(r"[\d,:;@]")
 _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
@@ -132,7 +133,7 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
     chain, others = _deeper(text if text is not None and text.block is not None else best, original, known, limits)
     holder = text if text is not None and text.block is not None else best
     return Forward(
-        code=Code.FORWARD_INLINE if block.known else Code.FORWARD_STRUCTURAL,
+        code=_BLOCK_CODES[block.known],
         sign=sign,
         confidence=confidence,
         writers=known.writers(rows),
@@ -147,6 +148,7 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
     )
 
 
+_BLOCK_CODES = {True: Code.FORWARD_INLINE, False: Code.FORWARD_STRUCTURAL}
 _STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP, Code.FORWARD_SIGN_HEADER))
 
 
@@ -186,7 +188,9 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     """
     block = best.block
     assert block is not None
-    if find_attribution(best.lines, known, 0, block.start) is not None and block.depth > 0:
+    subject = message.subject or ""
+    is_reply = is_reply_subject(subject, known)
+    if block.depth > 0 and (is_reply or find_attribution(best.lines, known, 0, block.start) is not None):
         return None  # a reply that quotes a forward
     if block.forward:
         return Code.FORWARD_SIGN_SEPARATOR
@@ -194,15 +198,16 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
         return Code.FORWARD_SIGN_MARKUP
     if message.has_field("x-forwarded-message-id"):
         return Code.FORWARD_SIGN_HEADER
-    subject = message.subject or ""
     if is_forward_subject(subject, known):
         return Code.FORWARD_SIGN_SUBJECT
     if meant:
         return Code.FORWARD_SIGN_ROUTE
-    if is_reply_subject(subject, known) or message.has_field("in-reply-to"):
+    if is_reply or message.has_field("in-reply-to"):
         return None
+    # Only a whole block counts here: advertising imitates the lines of a header.
+    is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known) is not None
     above = any(line.text.strip() for line in best.lines[: block.start])
-    return None if above else Code.FORWARD_SIGN_PLACE
+    return Code.FORWARD_SIGN_PLACE if is_whole and not above else None
 
 
 def _is_forged(html: _Witness) -> bool:
@@ -383,6 +388,12 @@ def _body_end(witness: _Witness, known: Catalogue) -> int:
     assert block is not None
     lines = witness.lines
     ends = {core for core, rows in known.ends.items() if rows & block.rows}
+    last = len(lines)
+    if block.rows & known.rule_ends:
+        while last > block.end and not lines[last - 1].text.strip():
+            last -= 1
+        if last > block.end and is_rule(lines[last - 1].text.strip()):
+            return last - 1
     opened = 1
     for number in range(block.end, len(lines)):
         line = lines[number]
@@ -468,7 +479,8 @@ def _evidence(witness: _Witness) -> tuple[Reason, ...]:
         Evidence(where=where, field=field.name, part=witness.part, span=span(field.first, field.last))
         for field in block.fields
     ]
-    return (Reason(Code.FORWARD_INLINE if block.known else Code.FORWARD_STRUCTURAL, None, tuple(found)),)
+    code = Code.FORWARD_ATTRIBUTION if not block.fields else _BLOCK_CODES[block.known]
+    return (Reason(code, None, tuple(found)),)
 
 
 def _field_evidence(message: Message, name: str) -> tuple[Reason, ...]:
@@ -588,7 +600,13 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
     addressed = [mailbox for mailbox in found if mailbox.email is not None]
     if len(addressed) == 1 and "<" in text:
         return addressed[0]
-    return EmailAddress(" ".join(text.split()), None) if text and len(addressed) <= 1 else None
+    if (
+        not text
+        or len(addressed) > 1
+        or (not values.keys() & {"date", "time"} and (len(text) > 60 or _NO_NAME.search(text)))
+    ):
+        return None
+    return EmailAddress(" ".join(text.split()), None)
 
 
 _Attribution = tuple[dict[str, str], int, int]
