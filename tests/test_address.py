@@ -59,12 +59,16 @@ def test_a_name_without_pairs_of_quotes_is_kept_as_it_is() -> None:
 # --- lists and groups
 
 
-@pytest.mark.parametrize("body", [f"{EVIL}, rep@acme.example", f"rep@acme.example, Rep <{EVIL}>", "a@x.example, a@x.example"])
+@pytest.mark.parametrize(
+    "body", [f"{EVIL}, rep@acme.example", f"rep@acme.example, Rep <{EVIL}>", "a@x.example, a@x.example"]
+)
 def test_T2_a_from_with_several_mailboxes_names_no_sender(body: str) -> None:
     assert sender_of(body, LIMITS) is Code.IDENTITY_AMBIGUOUS_FROM_LIST
 
 
-@pytest.mark.parametrize("body", [f"rep@acme.example:{EVIL};", "Undisclosed:;", "Team: rep@acme.example", "a:b:c@x.example;"])
+@pytest.mark.parametrize(
+    "body", [f"rep@acme.example:{EVIL};", "Undisclosed:;", "Team: rep@acme.example", "a:b:c@x.example;"]
+)
 def test_T3_a_group_in_from_names_no_sender(body: str) -> None:
     assert sender_of(body, LIMITS) is Code.IDENTITY_AMBIGUOUS_FROM_GROUP
 
@@ -72,12 +76,18 @@ def test_T3_a_group_in_from_names_no_sender(body: str) -> None:
 def test_T3_members_of_a_group_are_read_and_its_name_is_nobody() -> None:
     found = read('Team: a@x.example, "B, C" <b@x.example>;, d@x.example, Empty:;')
     assert found == AddressList(
-        mailboxes=(EmailAddress(None, "a@x.example"), EmailAddress("B, C", "b@x.example"), EmailAddress(None, "d@x.example")),
+        mailboxes=(
+            EmailAddress(None, "a@x.example"),
+            EmailAddress("B, C", "b@x.example"),
+            EmailAddress(None, "d@x.example"),
+        ),
         groups=("Team", "Empty"),
     )
 
 
-@pytest.mark.parametrize("body", ["", " ", "<>", "rep", "Rep <>", '"Rep"', "(rep)", ",", "rep＠acme.example", "a@localhost", "a@[127.0.0.1]"])
+@pytest.mark.parametrize(
+    "body", ["", " ", "<>", "rep", "Rep <>", '"Rep"', "(rep)", ",", "rep＠acme.example", "a@localhost", "a@[127.0.0.1]"]
+)
 def test_T5_a_from_without_a_usable_address_names_nobody(body: str) -> None:
     assert sender_of(body, LIMITS) is Code.REFUSE_IDENTITY_NONE
 
@@ -119,7 +129,9 @@ def test_T14_encoded_words_are_never_decoded_inside_an_address(body: str) -> Non
     assert (pairs(body), sender_of(body, LIMITS)) == ([], Code.IDENTITY_AMBIGUOUS_ADDRESS)
 
 
-@pytest.mark.parametrize("name", ["=?utf-8?q?rep=40acme.example?=", "=?utf-8?q?=22rep=40acme.example=22_=3Cx=40y=3E=2C?="])
+@pytest.mark.parametrize(
+    "name", ["=?utf-8?q?rep=40acme.example?=", "=?utf-8?q?=22rep=40acme.example=22_=3Cx=40y=3E=2C?="]
+)
 def test_T14_decoded_text_is_a_name_and_is_never_parsed_again(name: str) -> None:
     found = sender_of(f"{name} <{EVIL}>", LIMITS)
     assert isinstance(found, EmailAddress) and found.email == EVIL
@@ -144,7 +156,9 @@ def test_T16_several_addresses_in_one_item_are_none(body: str) -> None:
 
 
 def test_T16_a_quoted_at_sign_belongs_to_the_local_part() -> None:
-    assert sender_of('"rep@acme.example"@attacker.example', LIMITS) == EmailAddress(None, '"rep@acme.example"@attacker.example')
+    assert sender_of('"rep@acme.example"@attacker.example', LIMITS) == EmailAddress(
+        None, '"rep@acme.example"@attacker.example'
+    )
 
 
 @pytest.mark.parametrize("name", ['"rep@acme.example"', '"Rep (rep@acme.example)"'])
@@ -173,7 +187,16 @@ def test_T17_comments_are_dropped_and_the_old_form_gives_the_name(body: str, exp
     assert isinstance(sender_of(body, LIMITS), EmailAddress)
 
 
-@pytest.mark.parametrize("body", ["rep(x@y)@acme(>).example", "rep @acme.example", "<rep@acme(x).example>", "rep@acme\r\n .example", "<rep@acme.example(x)>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "rep(x@y)@acme(>).example",
+        "rep @acme.example",
+        "<rep@acme(x).example>",
+        "rep@acme\r\n .example",
+        "<rep@acme.example(x)>",
+    ],
+)
 def test_T17_T36_comments_and_blanks_inside_an_address_are_dropped_and_doubted_in_from(body: str) -> None:
     assert pairs(body) == [(None, "rep@acme.example")]
     assert sender_of(body, LIMITS) is Code.IDENTITY_AMBIGUOUS_ADDRESS
@@ -222,7 +245,16 @@ def test_T21_a_bad_item_ends_at_its_comma_and_is_reported(bad: str) -> None:
     assert found.notes == ((Code.WARN_ADDRESS_UNREADABLE, start, end),)
 
 
-@pytest.mark.parametrize("body", ['"unclosed <kim@x.example>', "(unclosed kim@x.example", "Doe, John <john@x.example>", "<kim@x.example", f"x, {EVIL}"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        '"unclosed <kim@x.example>',
+        "(unclosed kim@x.example",
+        "Doe, John <john@x.example>",
+        "<kim@x.example",
+        f"x, {EVIL}",
+    ],
+)
 def test_T21_an_unreadable_item_in_from_names_no_sender(body: str) -> None:
     assert sender_of(body, LIMITS) is Code.IDENTITY_AMBIGUOUS_ADDRESS
 
@@ -231,7 +263,16 @@ def test_T21_an_unclosed_quote_does_not_swallow_what_follows_its_comma() -> None
     assert pairs('"unclosed <a@x.example>, b@x.example') == [(None, "b@x.example")]
 
 
-@pytest.mark.parametrize("body", ["a@x.example; c@y.example", "a@x.example，c@y.example", "a@x.example、c@y.example", "a@x.example،c@y.example", "a＠x.example"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a@x.example; c@y.example",
+        "a@x.example，c@y.example",
+        "a@x.example、c@y.example",
+        "a@x.example،c@y.example",
+        "a＠x.example",
+    ],
+)
 def test_T22_only_commas_separate_in_header_fields(body: str) -> None:
     assert pairs(body) == []
 
@@ -244,10 +285,16 @@ def test_T24_what_cannot_be_seen_is_stripped_from_names_and_marks_addresses(odd:
 
 
 def test_T24_direction_marks_in_a_name_are_noted() -> None:
-    assert (pairs("Ki\u202em <kim@x.example>"), codes("Ki\u202em <kim@x.example>")) == ([("Kim", "kim@x.example")], [Code.WARN_TEXT_BIDI])
+    assert (pairs("Ki\u202em <kim@x.example>"), codes("Ki\u202em <kim@x.example>")) == (
+        [("Kim", "kim@x.example")],
+        [Code.WARN_TEXT_BIDI],
+    )
 
 
-@pytest.mark.parametrize(("domain", "expected"), [("xn--acme-.example", [Code.WARN_IDNA]), ("xn--bcher-kva.example", []), ("xn--99999.example", [Code.WARN_IDNA])])
+@pytest.mark.parametrize(
+    ("domain", "expected"),
+    [("xn--acme-.example", [Code.WARN_IDNA]), ("xn--bcher-kva.example", []), ("xn--99999.example", [Code.WARN_IDNA])],
+)
 def test_T25_a_false_a_label_is_kept_and_noted(domain: str, expected: list[Code]) -> None:
     assert (pairs(f"kim@{domain}"), codes(f"kim@{domain}")) == ([(None, f"kim@{domain}")], expected)
 

@@ -37,6 +37,7 @@ ROOMS: dict[str, set[str]] = {
         "_attribution", "_block", "_block_addresses", "_data", "_dates", "_html", "_lines", "_quote", "_structure", "_subject", "forward",
         "message",
     },
+    "_rebuild": set(),
     "account": {"_address", "_never_log"},
     "reading": {"account", "forward", "message"},
     "_route": {"_address", "_scan"},

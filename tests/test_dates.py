@@ -369,7 +369,9 @@ def test_R30_a_written_zone_makes_the_value_aware(zone: str, minutes: int) -> No
     assert parsed.code is None
 
 
-@pytest.mark.parametrize(("zone", "zone_text"), [("", None), ("IST", "IST"), ("BST", "BST"), ("XYZ", None), ("Rome", None)])
+@pytest.mark.parametrize(
+    ("zone", "zone_text"), [("", None), ("IST", "IST"), ("BST", "BST"), ("XYZ", None), ("Rome", None)]
+)
 def test_R30_no_zone_or_one_of_several_meanings_stays_without_zone(zone: str, zone_text: str | None) -> None:
     parsed = parse_localized(f"5 March 2020 10:12 {zone}", ("en",))
     assert iso(parsed) == "2020-03-05 10:12:00"

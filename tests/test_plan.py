@@ -90,7 +90,7 @@ def test_T53_the_bcc_route_never_unwraps():
         (mail(*["X-A: 1"] * 100, "FROM: eve@attacker.example"), Code.IDENTITY_AMBIGUOUS_FROM_COUNT),
         (mail(from_=f"eve@attacker.example, {ROSA}"), Code.IDENTITY_AMBIGUOUS_FROM_LIST),
         (mail("Sender: " + ROSA, from_=f"eve@attacker.example, {ROSA}"), Code.IDENTITY_AMBIGUOUS_FROM_LIST),
-        (mail(from_=f"{ROSA}:eve@attacker.example;"), Code.IDENTITY_AMBIGUOUS_ADDRESS),
+        (mail(from_=f"{ROSA}:eve@attacker.example;"), Code.IDENTITY_AMBIGUOUS_FROM_GROUP),
         (mail(from_=f"Rosa:{ROSA};"), Code.IDENTITY_AMBIGUOUS_FROM_GROUP),
         (mail("From : eve@attacker.example"), Code.IDENTITY_AMBIGUOUS_HEADER),
         (mail(from_=None), Code.REFUSE_IDENTITY_NONE),

@@ -8,6 +8,7 @@ from bcclog._attribute import attribute
 from bcclog._data import DataError
 from bcclog._never_log import NeverLog
 from bcclog._plan import decide, plan, read
+from bcclog._rebuild import rebuild
 from bcclog._unwrap import unwrap
 from bcclog.account import (
     Account,
@@ -134,5 +135,6 @@ __all__ = [
     "plan",
     "preset",
     "read",
+    "rebuild",
     "unwrap",
 ]

@@ -29,6 +29,7 @@ def attribution_at(
     forwards: match the lines that some clients write in place of a forward's block, and not those of replies.
     """
     templates = known.attributions if forwards else known.reply_attributions
+    tails = known.attribution_ends if forwards else known.reply_ends
     joined = ""
     for last in range(number, min(number + MAX_LINES, len(lines))):
         text = lines[last].text.strip()
@@ -39,7 +40,7 @@ def attribution_at(
             continue
         plain = " ".join(joined.split())
         folded = fold(plain)
-        if len(folded) != len(plain):
+        if len(folded) != len(plain) or not (folded.endswith(tails) or "@" in plain):
             continue
         for template in templates:
             values = template.match(plain, folded)

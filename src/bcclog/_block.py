@@ -17,7 +17,7 @@ from typing import NamedTuple
 from attrs import frozen
 
 from bcclog._attribution import attribution_at
-from bcclog._data import DECORATION, Catalogue, fold, fold_label, fold_separator
+from bcclog._data import DECORATION, DRAWN, TEMPLATE_KEY, Catalogue, fold, fold_label, fold_separator
 from bcclog._lines import Line
 from bcclog.policy import Limits
 
@@ -40,7 +40,6 @@ _RAW_WORDS = frozenset(
         "precedence",
     )
 )
-_DRAWN = frozenset("-_=*<>—–‐‑─━")
 _RULE = re.compile(r"[-_=─━—]{5,}\Z")
 _GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
 _MAX_SEPARATOR = 300
@@ -139,13 +138,11 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
 def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
     """What the line `text` (stripped) is as a separator; it may be wrapped over two lines (Notes, Horde)."""
     if len(text) > _MAX_SEPARATOR:
-        return _glued_separator(text, number, catalogue) if text[0] in _DRAWN else None
-    if text[0] not in _DRAWN:
-        pair = catalogue.separators.get(text.lower()) or (
-            None if text.isascii() else catalogue.separators.get(fold(text))
-        )
-        if pair is None and text[-1] == "*":
-            pair = catalogue.separators.get(fold_label(text))
+        return _glued_separator(text, number, catalogue) if text[0] in DRAWN else None
+    if text[0] not in DRAWN:
+        if len(text) > catalogue.max_plain_chars or text[-1] not in catalogue.plain_ends:
+            return None
+        pair = catalogue.plain_separators.get(fold(text))
         if pair is not None:
             return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
         return None
@@ -162,7 +159,8 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
     if pair is not None:
         return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
     plain = " ".join(text.split())
-    for template, forward in catalogue.separator_templates:
+    by_start = catalogue.separator_templates
+    for template, forward in (*by_start.get(folded.strip(DECORATION)[:TEMPLATE_KEY], ()), *by_start.get("", ())):
         for extra in (0, 1):
             joined = plain
             if extra:
@@ -222,7 +220,7 @@ def _read(
             return glued
     depth = lines[at].depth
     label_line = at
-    attribution = attribution_at(lines, at, catalogue, forwards=True) if separator is not None else None
+    attribution = attribution_at(lines, at, catalogue, forwards=True) if separator_rows & catalogue.attributed else None
     if attribution is not None and attribution[1] & separator_rows:
         # Notes: the author and his date on a line of their own, the other fields below it.
         at = attribution[2] + 1
@@ -494,7 +492,7 @@ def _skip_below(
     if at < len(lines) and lines[at].depth == depth:
         text = lines[at].text.strip()
         core = fold_separator(text)
-        if text[:1] in _DRAWN and (
+        if text[:1] in DRAWN and (
             core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
         ):
             return at + 1

@@ -21,7 +21,7 @@ from bcclog._decode import decode_header
 from bcclog._normal import INVISIBLE, MAX_LOCAL
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
-from bcclog.policy import Limits
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 # Signs of other keyboards, one for one, so that places stay (T22). The ideographic comma stands between names only, so
 # it parts like a semicolon; other commas may stand inside a name.
@@ -71,7 +71,7 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
     name only has `email` None. Every address outside double quotes is found. Spans of notes count code points.
     At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
     """
-    return _BlockReader(text, limits or Limits()).read()
+    return _BlockReader(text, limits or DEFAULT_LIMITS).read()
 
 
 class _BlockReader:
@@ -211,7 +211,13 @@ class _BlockReader:
             self.groups.append(self.name(raw[: len(stripped) - 1]))
             raw = ""
         group = _GROUP.match(raw)
-        if group is not None and item.email is not None:
+        # A `;` makes a group (RFC 5322 section 3.4), or a quoted name after the colon where a client lost the `;`.
+        # `Sales: Kim Roe <...>` alone is a name.
+        if (
+            group is not None
+            and item.email is not None
+            and (";" in self.signs or stripped[group.end() :].lstrip()[:1] == '"')
+        ):
             self.groups.append(self.name(group[1]))
             raw = raw[group.end() :]
         name = self.name(raw) or (self.name(item.comment) if item.is_bare else "")

@@ -6,6 +6,7 @@ are the clients and languages that could have written the block, and all of them
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -20,13 +21,14 @@ from bcclog.forward import Writer
 DECORATION = "-_=*~<>—–‐‑─━ \t\u00a0"
 """What separator lines are drawn with; stripped at both ends, so that a wrapped or shortened rule is still known."""
 
-_INVISIBLE = dict.fromkeys(
-    map(
-        ord,
-        "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff",
-    )
-)
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SLOT_NAMES = frozenset({"from", "forwarder", "date", "time", "name", "email", "count", "subject"})
+
+
+DRAWN = frozenset("-_=*<>—–‐‑─━")
+"""Characters that a drawn separator line begins with."""
+TEMPLATE_KEY = 4
+"""Separators with slots are found by so many letters behind the rule."""
 
 
 class DataError(ValueError):
@@ -38,7 +40,11 @@ def fold(text: str) -> str:
     case folded, white space (NBSP too) as single blanks."""
     if text.isascii():
         return " ".join(text.lower().split())
-    return " ".join(unicodedata.normalize("NFC", text.translate(_INVISIBLE)).casefold().split())
+    if _INVISIBLE.search(text):  # four times as fast as removing what is hardly ever there
+        text = _INVISIBLE.sub("", text)
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.casefold().split())
 
 
 def fold_label(text: str) -> str:
@@ -105,23 +111,40 @@ class Row:
 
 @frozen(kw_only=True, eq=False)
 class Catalogue:
-    """All rows and the indexes over them; every `int` is a set of rows.
+    (
+        """All rows and the indexes over them; every `int` is a set of rows.
 
-    labels: folded label -> ((field, rows), ...). separators: folded whole line -> (rows that mean a forward, rows
-    that write it above replies too); cores: the same without the rules drawn around. ends: folded end line.
-    before: (a, b) -> rows in which field a stands before field b, those of no fixed order included.
-    bare, glued, spaced, open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
+    labels: folded label -> ((field, rows), ...); bare_labels: those written without a colon.
+    separators: folded whole line -> (rows that mean a forward, rows that write it above replies too); cores: the same
+    without the rules drawn around; plain_separators: those without rules, with their last characters and longest
+    length, so that a line is seldom folded in vain; separator_templates: by the first letters of the core, those of
+    fewer letters under "". ends: folded end line.
+    attributions, reply_attributions: lines in place of a block, and above a reply's history; attribution_ends,
+    reply_ends: what they end with, where not with a slot.
+    marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
+    no fixed order included.
+    attributed: rows that write an attribution in place of a block, or of its first line. bare, glued, spaced,
+    open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
     """
+        """
+    """
+    )
 
     rows: tuple[Row, ...]
     labels: Mapping[str, tuple[tuple[str, int], ...]]
     bare_labels: Mapping[str, tuple[tuple[str, int], ...]]
     separators: Mapping[str, tuple[int, int]]
+    plain_separators: Mapping[str, tuple[int, int]]
+    plain_ends: str
+    max_plain_chars: int
     cores: Mapping[str, tuple[int, int]]
-    separator_templates: tuple[tuple[Template, bool], ...]
+    separator_templates: Mapping[str, tuple[tuple[Template, bool], ...]]
     ends: Mapping[str, int]
     attributions: tuple[Template, ...]
     reply_attributions: tuple[Template, ...]
+    attributed: int
+    attribution_ends: tuple[str, ...]
+    reply_ends: tuple[str, ...]
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]]
     before: Mapping[tuple[str, str], int]
     all_rows: int
@@ -264,6 +287,13 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         known.update(fold_prefix(text) for text in subjects[side])
         known.difference_update(fold_prefix(text) for text in subjects.get("ambiguous", {}))
     cores.pop("", None)
+    plain = {text: (pair[0], pair[1]) for text, pair in separators.items() if text[0] not in DRAWN}
+    by_start: dict[str, list[tuple[Template, bool]]] = {}
+    for (pieces, slots, forward), bits in separator_templates.items():
+        key = fold_separator(pieces[0])[:TEMPLATE_KEY]
+        by_start.setdefault(key if len(key) == TEMPLATE_KEY else "", []).append(
+            (Template(pieces=pieces, slots=slots, rows=bits), forward)
+        )
     bare_rows = layouts["bare"]
     return Catalogue(
         rows=tuple(rows),
@@ -277,13 +307,16 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         ),
         separators=MappingProxyType({text: (pair[0], pair[1]) for text, pair in separators.items()}),
         cores=MappingProxyType({text: (pair[0], pair[1]) for text, pair in cores.items()}),
-        separator_templates=tuple(
-            (Template(pieces=pieces, slots=slots, rows=bits), forward)
-            for (pieces, slots, forward), bits in separator_templates.items()
-        ),
+        plain_separators=MappingProxyType(plain),
+        plain_ends="".join({text[-1] for text in plain}),
+        max_plain_chars=max(map(len, plain), default=0) + 8,
+        separator_templates=MappingProxyType({key: tuple(found) for key, found in by_start.items()}),
         ends=MappingProxyType(ends),
         attributions=_templates(attributions),
         reply_attributions=_templates(reply_attributions),
+        attributed=sum_rows(attributions),
+        attribution_ends=tuple({pieces[-1] for pieces, _ in attributions} - {""}),
+        reply_ends=tuple({pieces[-1] for pieces, _ in reply_attributions} - {""}),
         marks=MappingProxyType(
             {
                 attr: MappingProxyType({text: tuple(found) for text, found in by_text.items()})
@@ -297,6 +330,14 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         max_label_chars=max(map(len, labels)),
         **layouts,
     )
+
+
+def sum_rows(index: Mapping[Any, int]) -> int:
+    """All rows of an index together."""
+    rows = 0
+    for bits in index.values():
+        rows |= bits
+    return rows
 
 
 def fold_prefix(text: str) -> str:
@@ -314,7 +355,7 @@ def _pieces(text: str, client: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     rest = text
     while True:
         literal, brace, rest = rest.partition("{")
-        pieces.append(" ".join(literal.translate(_INVISIBLE).casefold().replace("\u00a0", " ").split(" ")))
+        pieces.append(_INVISIBLE.sub("", literal).casefold().replace("\u00a0", " "))
         if not brace:
             return tuple(pieces), tuple(slots)
         slot, brace, rest = rest.partition("}")

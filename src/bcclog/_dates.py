@@ -468,6 +468,7 @@ def _languages(words: Sequence[_Word], alive: int, given: int, clients: int) -> 
 
 
 def _language(locale: str) -> str:
+    """`pt` of `pt-BR` or `pt_BR`."""
     return locale.replace("_", "-").partition("-")[0].lower()
 
 
@@ -483,6 +484,7 @@ class _Roles(NamedTuple):
 
 
 def _roles(scan: _Scan, words: Sequence[_Word], pick: int) -> _Roles:
+    """What each word says in the languages of `pick`; a word that none of them has counts in any language."""
     roles = _Roles([], set(), {}, {}, [])
     units = roles.units
     gaps = scan.gaps

@@ -43,6 +43,8 @@ INVISIBLE: Final = (
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
 _UNUSABLE: Final = re.compile(f"[{INVISIBLE}\ufffd\uff20\ufe6b]")
+# U+212A would become K, the Greek question mark a semicolon: one of two addresses, and nobody can tell which (T26).
+_ASCII_BY_NFC: Final = re.compile("[\u037e\u1fef\u212a]")
 _DOTS: Final = str.maketrans("\u3002\uff0e\uff61", "...")  # UTS 46 section 4, IDNA 2003 section 3.1
 _UPPER: Final = str.maketrans({upper: chr(upper + 32) for upper in range(ord("A"), ord("Z") + 1)})
 # Punctuation that IDNA 2008 admits in some contexts (RFC 5892 appendix A).
@@ -55,7 +57,7 @@ def normalize(email: str) -> NormalEmail | None:
     Local part: unquoted, unescaped, NFC, ASCII letters in lower case (T19, T26). Domain: A-labels in lower case
     without final dots (T25, T34, T39). None for several `@` outside quotes, address literals, single labels, numbers as
     last label, labels that are no host names, controls, invisible and direction marks, U+FFFD, lengths past RFC 5321
-    (T16, T20, T24, T41), and a local part that turns ASCII only by NFC (U+212A). Idempotent where the local part
+    (T16, T20, T24, T41), and characters of a local part that NFC makes ASCII (U+212A). Idempotent where the local part
     needs no quotes. Linear; at most 64 and 253 characters are worked on.
     """
     if len(email) <= MAX_LABEL + 2 and _PLAIN.fullmatch(email):  # no label can be too long here
@@ -89,7 +91,7 @@ def _normal_local(local: str) -> str | None:
         return local.lower() if len(local) <= MAX_LOCAL and local.isprintable() else None
     composed = unicodedata.normalize("NFC", local)
     if (
-        composed.isascii()  # U+212A KELVIN SIGN would become K: two addresses, one of which cannot be told (T26)
+        _ASCII_BY_NFC.search(local)
         or not composed.isprintable()
         or _UNUSABLE.search(composed)
         or len(composed.encode()) > MAX_LOCAL  # printable text holds no lone surrogate

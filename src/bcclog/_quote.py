@@ -17,7 +17,7 @@ from bcclog._attribution import MAX_LINES, find_attribution
 from bcclog._block import find_block
 from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
-from bcclog.policy import Limits
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_CANDIDATES = 24
 """Lines that the library is asked about, each with two neighbours."""
@@ -34,7 +34,7 @@ class ReplySplit:
 
 def split_reply(text: str) -> ReplySplit:
     """Split the text of one message; line ends are LF. Text between quotes (an answer inside) keeps all as reply."""
-    limits = Limits()
+    limits = DEFAULT_LIMITS
     lines = text_lines(text, limits)
     start = _history_start(lines, catalogue(), limits)
     if start is None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from bcclog._block import Block, Value
 from bcclog._dates import parse_localized
 from bcclog._lines import Line
+from bcclog.codes import Code
 from bcclog.policy import Limits
 
 _LABELLED = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
@@ -91,4 +92,6 @@ def _is_date(value: str) -> bool:
     if not any(char.isdigit() for char in value) or len(value) > 120:
         return False
     parsed = parse_localized(value, ())
+    if parsed.code is Code.WARN_DATE_ORDER:
+        return parsed.has_time  # a date by its numbers, whichever of them is the day
     return parsed.value is not None and (parsed.words_known or parsed.has_time)

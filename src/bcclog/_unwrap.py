@@ -29,7 +29,7 @@ from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
 from bcclog.message import Message, parse
 from bcclog.model import Evidence, Reason, TextSpan
-from bcclog.policy import Limits
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
@@ -57,7 +57,7 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
     it is a decision: chains, missing parts and weak readings are reported, and `decide` holds them against the policy.
     Rules R6-R15.
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
     message = raw if isinstance(raw, Message) else parse(raw, limits=limits)
     known = catalogue()
     if message.refusal is not None:
@@ -145,6 +145,7 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
         has_html=html is not None,
         evidence=_evidence(best),
         warnings=tuple(warnings),
+        source=message,
     )
 
 
@@ -528,6 +529,7 @@ def _without_block(
             has_html=html is not None,
             evidence=_evidence(read),
             warnings=tuple(warnings),
+            source=message,
         )
     return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
 
@@ -586,6 +588,7 @@ def _by_attribution(
             has_text=text is not None,
             has_html=html is not None,
             evidence=_evidence(read),
+            source=message,
         )
     return None
 

@@ -128,6 +128,8 @@ class Forward:
     has_html: bool = True
     evidence: tuple[Reason, ...] = ()
     warnings: tuple[Reason, ...] = ()
+    source: "Message | None" = field(default=None, eq=False, repr=False)
+    """The mail that the forward was read from, for `rebuild`."""
 
     outcome = "forward"
 

@@ -14,7 +14,7 @@ from bcclog._scan import Index, Part, scan, scan_message
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.model import ByteSpan, Evidence, Reason
-from bcclog.policy import Limits
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from bcclog._address import AddressList
@@ -278,7 +278,7 @@ def parse(raw: bytes | bytearray | memoryview, *, limits: Limits | None = None) 
 
     `TypeError` for anything but bytes, with a sentence that says what to pass.
     """
-    limits = limits or Limits()
+    limits = limits or DEFAULT_LIMITS
     index = scan(raw, limits)
     return Message(raw=index.raw, index=index, limits=limits)
 

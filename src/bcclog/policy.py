@@ -68,6 +68,10 @@ class Limits:
     """Nesting of HTML elements (T60); deeper ones are flattened with `warn.limit.html_nesting`."""
 
 
+DEFAULT_LIMITS: Final = Limits()
+"""The limits of every preset."""
+
+
 class Chain(StrEnum):
     """R8: what a forward of a forward becomes."""
 
@@ -118,7 +122,7 @@ class Policy:
 
     name: str = "custom"
     """Shown in plans, so that a stored plan says by which policy it was made."""
-    limits: Limits = Limits()
+    limits: Limits = DEFAULT_LIMITS
     """How much of a mail is read."""
 
     # --- forwarding route

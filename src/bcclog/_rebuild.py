@@ -1,0 +1,119 @@
+"""A forwarded message as a message again, for whoever stores originals.
+
+An attached message is given back as it came. One that was forwarded inline is put together from what the forward
+carries: headers recovered from the block, text, HTML, inline images and files. It is marked as reconstructed, since
+nobody signed it and the client may have changed it.
+"""
+
+from collections.abc import Iterable
+from email import message_from_bytes
+from email.generator import BytesGenerator
+from email.header import Header
+from email.message import Message as MimeMessage
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, quote
+from hashlib import sha256
+from io import BytesIO
+
+from bcclog.address import EmailAddress
+from bcclog.forward import Forward, Original
+from bcclog.message import Message
+
+_POLICY = compat32.clone(linesep="\r\n", max_line_length=78)
+MARK = "X-Bcclog-Reconstructed"
+"""The field that a reconstructed message bears: the code and the client it was read from."""
+
+
+def rebuild(forward: Forward) -> bytes:
+    """The original of a forward as an RFC 5322 message with CRLF line ends.
+
+    A message forwarded as an attachment comes back byte for byte. Otherwise the result bears `X-Bcclog-Reconstructed`;
+    a date without zone stays out of the Date field (RFC 5322 asks for one) and stands in that mark. The same forward
+    gives the same bytes. Rules R15, R30.
+    """
+    original = forward.original
+    if original.message is not None:
+        index = original.message.index
+        return index.raw[index.start : index.end]
+    body = _body(original, forward.source)
+    _set_headers(body, forward)
+    out = BytesIO()
+    BytesGenerator(out, mangle_from_=False, policy=_POLICY).flatten(body)
+    return out.getvalue()
+
+
+def _set_headers(message: MimeMessage, forward: Forward) -> None:
+    original = forward.original
+    mark = [forward.code.value]
+    if forward.client is not None:
+        mark.append(f"client={forward.client}; locale={forward.locale}")
+    if original.sent_at is not None and original.sent_at.tzinfo is None:
+        mark.append(f"local-date={original.sent_at.isoformat()}")
+    fields = {
+        "From": _people([original.from_] if original.from_ else []),
+        "Sender": _people([original.sender] if original.sender else []),
+        "To": _people(original.to),
+        "Cc": _people(original.cc),
+        "Reply-To": _people(original.reply_to),
+        "Subject": _encoded(original.subject or ""),
+        "Message-ID": f"<{original.message_id}>" if original.message_id and original.message_id.isascii() else "",
+        MARK: "; ".join(mark),
+    }
+    if original.sent_at is not None and original.sent_at.tzinfo is not None:
+        fields["Date"] = format_datetime(original.sent_at)
+    for name, value in fields.items():
+        if value:
+            message[name] = value
+
+
+def _encoded(text: str) -> str:
+    return text if text.isascii() else Header(text, "utf-8", maxlinelen=70).encode(linesep="")
+
+
+def _people(addresses: Iterable[EmailAddress]) -> str:
+    shown = []
+    for address in addresses:
+        name = address.name or ""
+        if address.email is None:
+            if name:
+                shown.append(f"{_phrase(name)}: ;")  # a name without an address is a group without members
+        else:
+            shown.append(f"{_phrase(name)} <{address.email}>" if name else address.email)
+    return ", ".join(shown)
+
+
+def _phrase(name: str) -> str:
+    return f'"{quote(name)}"' if name.isascii() else Header(name, "utf-8", maxlinelen=70).encode(linesep="")
+
+
+def _body(original: Original, source: Message | None) -> MimeMessage:
+    text, html = original.text, original.html
+    files = [] if source is None else [_part(source, number) for number in source.index.attachments]
+    inline = [part for part in files if html is not None and _is_shown(part, html)]
+    files = [part for part in files if part not in inline]
+    made: MimeMessage | None = None
+    if html is not None:
+        made = MIMEText(html, "html", "utf-8")
+        if inline:
+            made = _multipart("related", [made, *inline])
+    if text is not None or made is None:
+        plain = MIMEText(text or "", "plain", "utf-8")
+        made = plain if made is None else _multipart("alternative", [plain, made])
+    return _multipart("mixed", [made, *files]) if files else made
+
+
+def _multipart(kind: str, parts: list[MimeMessage]) -> MimeMessage:
+    boundary = sha256(b"\0".join(part.as_bytes(policy=_POLICY) for part in parts)).hexdigest()[:24]
+    return MIMEMultipart(kind, f"=_{kind}_{boundary}", parts)
+
+
+def _part(source: Message, number: int) -> MimeMessage:
+    part = source.index.parts[number]
+    return message_from_bytes(source.index.raw[part.start : part.body_end], policy=_POLICY)
+
+
+def _is_shown(part: MimeMessage, html: str) -> bool:
+    content_id = str(part.get("Content-ID", "")).strip("<> \r\n")
+    return bool(content_id) and f"cid:{content_id}" in html

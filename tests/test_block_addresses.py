@@ -1,0 +1,203 @@
+"""People as mail clients write them inside a forwarded block: T16, T22, T24, T59, T64, R31."""
+
+import json
+from importlib.resources import files
+
+import pytest
+
+from bcclog._block_addresses import parse_block_list, split_on_behalf
+from bcclog._normal import normalize
+from bcclog.codes import Code
+from bcclog.policy import Limits
+
+KIM, JO = "kim@customer.example", "jo@partner.example"
+EVIL = "evil@attacker.example"
+
+Pairs = list[tuple[str | None, str | None]]
+
+
+def pairs(text: str) -> Pairs:
+    return [(one.name, one.email) for one in parse_block_list(text).mailboxes]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Kim Roe <{KIM}>", f'"Kim Roe" <{KIM}>', f'"Kim Roe"<{KIM}>;', f"'Kim Roe' <{KIM}>", f"“Kim Roe” <{KIM}>", f"„Kim Roe“ <{KIM}>",
+        f"«Kim Roe» <{KIM}>", f"\"'Kim Roe'\" <{KIM}>", f"*Kim Roe* <{KIM}>", f"*Kim Roe <{KIM}>*", f"Kim Roe *<{KIM}>*", f"Kim Roe\u00a0<{KIM}>",
+        f"Kim Roe [{KIM}]", f"Kim Roe [mailto:{KIM}]", f"Kim Roe ({KIM})", f"Kim Roe <mailto:{KIM}>", f"Kim Roe [SMTP:{KIM}]",
+        f"Kim Roe <{KIM}<mailto:{KIM}>>", f"Kim Roe <{KIM}> <mailto:{KIM}>", f"Kim Roe [{KIM}<mailto:{KIM}>]", f"Kim Roe [[mailto:{KIM}]]",
+        f'"Kim Roe" {KIM}', f"Kim Roe {KIM}", f"{KIM} (Kim Roe)", f"Kim Roe <{KIM}> (at work)", f"Kim Roe <{KIM}> wrote:",
+        f"Kim\n Roe\n <{KIM}>\n", "Kim Roe <kim@customer.\nexample>", f"=?utf-8?q?Kim_Roe?= <{KIM}>", f"Kim Roe＜{KIM.replace('@', '＠')}＞",
+        f"\u200fKim Roe\u200f <\u200e{KIM}\u200e>", f"Kim Roe <{KIM}>;", f"; Kim Roe <{KIM}>,", f'"Kim Roe <{KIM}>',
+    ],
+)  # fmt: skip
+def test_one_person_is_read_from_any_notation(text: str) -> None:
+    assert pairs(text) == [("Kim Roe", KIM)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        KIM,
+        f"<{KIM}>",
+        f"<mailto:{KIM}>",
+        f"mailto:{KIM}",
+        f"{KIM} <mailto:{KIM}>",
+        f"{KIM}<mailto:{KIM}>",
+        f"{KIM}.",
+        f"<<{KIM}>>",
+    ],
+)
+def test_an_address_without_a_name_has_none(text: str) -> None:
+    assert pairs(text) == [(None, KIM)]
+
+
+@pytest.mark.parametrize("text", [f"'{KIM}' <{KIM}>", f'"{KIM}" <{KIM}>', f"{KIM} <{KIM}>"])
+def test_R31_an_address_written_as_name_is_a_name(text: str) -> None:
+    assert pairs(text) == [(KIM, KIM)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Roe, Kim <{KIM}>, Doe, Jo <{JO}>", [("Roe, Kim", KIM), ("Doe, Jo", JO)]),
+        (f'"Roe, Kim" <{KIM}>; "Doe, Jo" <{JO}>', [("Roe, Kim", KIM), ("Doe, Jo", JO)]),
+        (f"Roe, Jr., Kim <{KIM}>", [("Roe, Jr., Kim", KIM)]),
+        ("Roe, Kim", [("Roe, Kim", None)]),
+        ("van Roe, Kim Jo", [("van Roe, Kim Jo", None)]),
+        ("Roe, Kim; Doe, Jo", [("Roe, Kim", None), ("Doe, Jo", None)]),
+        (f"Roe, Kim; Doe, Jo <{JO}>;", [("Roe, Kim", None), ("Doe, Jo", JO)]),
+        (f"Roe, Kim <{KIM}>; Doe, Jo", [("Roe, Kim", KIM), ("Doe, Jo", None)]),
+        (f"{KIM}, Doe, Jo <{JO}>", [(None, KIM), ("Doe, Jo", JO)]),
+        (f"Kim via Sales <{JO}>", [("Kim via Sales", JO)]),
+        (f"Kim (Sales) Roe <{KIM}>", [("Kim (Sales) Roe", KIM)]),
+        (f"[EXT] Kim Roe <{KIM}>", [("[EXT] Kim Roe", KIM)]),
+        (f"Sales: Kim Roe <{KIM}>", [("Sales: Kim Roe", KIM)]),
+        (f'Kim 5" Roe <{KIM}>; Jo 6" <{JO}>', [('Kim 5" Roe', KIM), ('Jo 6"', JO)]),
+        (f'"Kim \\"K\\" Roe" <{KIM}>', [('Kim "K" Roe', KIM)]),
+        (f"Kim @ Home <{KIM}>", [("Kim @ Home", KIM)]),
+        ("Kim O'Neil <o'neil@x.example>", [("Kim O'Neil", "o'neil@x.example")]),
+        (f"Roe\nKim <{KIM}>", [("Roe Kim", KIM)]),
+    ],
+)  # fmt: skip
+def test_R31_names_are_kept_whole(text: str, expected: Pairs) -> None:
+    assert pairs(text) == expected
+
+
+@pytest.mark.parametrize("separator", [";", "; ", ",", ", ", "；", "，", "、", "، ", "؛", ",\n ", ";\n", " ; , ", "\n"])
+def test_T22_people_are_parted_by_the_signs_of_every_keyboard(separator: str) -> None:
+    assert pairs(f"金 <{KIM}>{separator}Jo <{JO}>") == [("金", KIM), ("Jo", JO)]
+    assert pairs(f"{KIM}{separator}{JO}{separator}") == [(None, KIM), (None, JO)]
+
+
+@pytest.mark.parametrize("separator", [";", "；", "、", "؛"])
+def test_T22_names_alone_are_parted_by_signs_that_no_name_holds(separator: str) -> None:
+    assert pairs(f"金, 一{separator}朴") == [("金, 一", None), ("朴", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "groups"),
+    [
+        (f"Team: {KIM}, {JO};", [(None, KIM), (None, JO)], ("Team",)),
+        ("undisclosed-recipients:;", [], ("undisclosed-recipients",)),
+        ("Undisclosed recipients：", [], ("Undisclosed recipients",)),
+        (f"Kim </O=ORG/CN=KIM>; Jo <{JO}>", [("Kim", None), ("Jo", JO)], ()),
+        ("Kim <[email protected]>", [("Kim", None)], ()),
+        ("", [], ()),
+        (" ; , ;\n", [], ()),
+    ],
+)
+def test_T3_groups_and_brackets_without_address_are_nobody(text: str, expected: Pairs, groups: tuple[str, ...]) -> None:
+    assert (pairs(text), parse_block_list(text).groups) == (expected, groups)
+
+
+def test_an_address_that_the_line_cuts_off_is_not_used() -> None:
+    found = parse_block_list("Kim <kim@customer.exam")
+    assert [(one.name, one.email) for one in found.mailboxes] == [("Kim", None)]
+    assert (found.unreadable, [code for code, _, _ in found.notes]) == (((4, 22),), [Code.WARN_ADDRESS_UNREADABLE])
+
+
+def test_T16_several_at_signs_are_no_address() -> None:
+    assert pairs(f"rep@acme.example@attacker.example, {KIM}")[-1:] == [(None, KIM)]
+    assert not any(
+        one.email and "acme" in one.email for one in parse_block_list("rep@acme.example@attacker.example").mailboxes
+    )
+
+
+@pytest.mark.parametrize("odd", ["\u200b", "\u00ad", "\u202e", "\u2060"])
+def test_T24_an_invisible_character_inside_an_address_leaves_it_unusable(odd: str) -> None:
+    ((_, email),) = pairs(f"K{odd}im <k{odd}im@customer.example>")
+    assert email == "k\ufffdim@customer.example" and normalize(email) is None
+    assert pairs(f"K{odd}im <{KIM}>") == [("Kim", KIM)]
+
+
+@pytest.mark.parametrize("name", [f'"{KIM}"', f"'{KIM}'", KIM, f"Kim <b> {KIM}", f'"Kim <{KIM}>"', f"“{KIM}”"])
+def test_T64_a_name_that_holds_an_address_is_a_name(name: str) -> None:
+    found = parse_block_list(f"{name} <{EVIL}>")
+    assert [one.email for one in found.mailboxes] == [EVIL]
+    assert [code for code, _, _ in found.notes] == [Code.WARN_NAME_HOLDS_ADDRESS]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{KIM} via {EVIL}",
+        f"{KIM} {EVIL}",
+        f"{KIM}, {EVIL}",
+        f"Kim <{KIM}> <{EVIL}>",
+        f"Kim <{KIM}> Evil [{EVIL}]",
+        f"<{KIM}> {EVIL}",
+    ],
+)
+def test_T64_two_addresses_are_two_people_for_the_caller_to_doubt(text: str) -> None:
+    assert [one.email for one in parse_block_list(text).mailboxes] == [KIM, EVIL]
+
+
+def test_T64_a_name_of_10_kB_is_read() -> None:
+    assert pairs(f"{'Kim ' * 2_500}<{KIM}>") == [(("Kim " * 2_500).strip(), KIM)]
+
+
+@pytest.mark.parametrize(("count", "is_complete"), [(3, True), (4, False)])
+def test_T28_past_the_limit_of_addresses_reading_stops_and_says_so(count: int, is_complete: bool) -> None:
+    found = parse_block_list("; ".join(f"kim{n}@x.example" for n in range(count)), Limits(max_addresses=3))
+    assert (len(found.mailboxes), found.is_complete) == (3, is_complete)
+
+
+# --- two senders
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"List [mailto:{JO}] Im Auftrag von Kim", (f"List [mailto:{JO}]", "Kim")),
+        (f"List <{JO}> im Auftrag von Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"{JO} [mailto:{JO}]\n On Behalf Of Kim Roe", (f"{JO} [mailto:{JO}]", "Kim Roe")),
+        (f"List <{JO}> de la part de Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"List <{JO}> namens Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"List <{JO}> が Kim <{KIM}> の代理で送信", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"List <{JO}> בשם Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"List <{JO}> 代表 Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
+        (f"\u0130 <{JO}> on behalf of Kim <{KIM}>", (f"\u0130 <{JO}>", f"Kim <{KIM}>")),
+        ("Jo on behalf of Kim", ("Jo", "Kim")),
+        (f"Kim <{KIM}>", None),
+        (f"DocuSign on behalf of Kim <{JO}>", None),
+        (f'"Jo on behalf of {KIM}" <{EVIL}>', None),
+        (f'"Kim <{KIM}> on behalf of x" <{EVIL}>', None),
+        (f"on behalf of Kim <{KIM}>", None),
+        (f"Jo <{JO}> on behalf of ", None),
+        (f"王代表 <{KIM}>", None),
+        (f"Kim via Sales <{JO}>", None),
+    ],
+)
+def test_R31_T64_the_one_on_whose_behalf_it_was_sent_is_the_author(text: str, expected: tuple[str, str] | None) -> None:
+    assert split_on_behalf(text) == expected
+
+
+def test_every_phrase_stands_between_two_senders() -> None:
+    data = json.loads((files("bcclog") / "data" / "on_behalf.json").read_text("utf-8"))
+    for phrase in data["phrases"]:
+        assert set(phrase) == {"text", "locales", "confidence", "source"} and phrase["source"] in data["sources"]
+        assert phrase["text"] == phrase["text"].lower() and phrase["text"].startswith("{sender} ")
+        text = phrase["text"].format(sender=f"List <{JO}>", author=f"Kim <{KIM}>")
+        assert split_on_behalf(text) == (f"List <{JO}>", f"Kim <{KIM}>")
