@@ -29,7 +29,7 @@ FUNCTIONS: dict[str, Callable[[str], object]] = {
     "broken idna": has_broken_idna,
     "looks": skeleton,
 }
-SIZE = 2**14
+SIZE = 2**13
 
 
 def cost(function: Callable[[str], object], text: str) -> float:
@@ -38,14 +38,17 @@ def cost(function: Callable[[str], object], text: str) -> float:
     return perf_counter() - start
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
-@pytest.mark.parametrize("before", ["", '"', "(", "Kim <", "<a@b.c> "])
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [(name, "") for name in FUNCTIONS]
+    + [(name, before) for name in ("header", "block") for before in ('"', "(", "Kim <", "<a@b.c> ")],
+)
 def test_T61_lists_of_any_repeated_token_are_read_in_linear_time(name: str, before: str) -> None:
     function = FUNCTIONS[name]
     slow = []
     for token in TOKENS:
         text = before + token * (SIZE // len(token)) + "\x01"
-        if cost(function, text + text[len(before) :] * 3) < 0.04:
+        if cost(function, text + text[len(before) :] * 3) < 0.01:
             continue
         # A pause of the machine is not a growth: the best of three.
         small = min(cost(function, text) for _ in range(3))

@@ -1,0 +1,85 @@
+"""P7: a listed person is known in every spelling of his address, and nobody else is taken for him."""
+
+import re
+
+import hypothesis.strategies as st
+from hypothesis import given
+
+from bcclog._address import parse_header_list
+from bcclog._never_log import NeverLog
+from bcclog._normal import normalize, normalize_domain
+from bcclog.codes import Code
+from bcclog.policy import Limits, PolicyError
+
+LOCAL = st.from_regex(re.compile(r"[a-z][a-z0-9]{0,7}(\.[a-z0-9]{1,5})?"), fullmatch=True)
+LABEL = st.one_of(
+    st.from_regex(re.compile(r"[a-z][a-z0-9]{0,7}"), fullmatch=True),
+    st.sampled_from(["bücher", "пример", "例え"]),
+)
+DOMAIN = st.lists(LABEL, min_size=1, max_size=3).map(lambda labels: ".".join([*labels, "example"]))
+
+
+@st.composite
+def spellings(draw: st.DrawFn, local: str, domain: str) -> str:
+    """One more way to write the address (T33-T39)."""
+    domain = draw(
+        st.sampled_from(
+            [
+                domain,
+                domain.upper(),
+                (normalize_domain(domain) or domain).upper(),
+            ]
+        )
+    )
+    domain = draw(
+        st.sampled_from([domain, domain.replace(".", "。"), domain.replace(".", " . "), domain.replace(".", "(x).(@)")])
+    )
+    local = draw(
+        st.sampled_from(
+            [local, local.upper(), f'"{local}"', '"' + "".join("\\" + char for char in local) + '"', local + "(x)"]
+        )
+    )
+    at = draw(st.sampled_from(["@", " @ ", "\r\n @", "@(a@b.example)"]))
+    dots = draw(st.sampled_from(["", ".", "..."]))
+    return draw(st.sampled_from(["{}", "<{}>", "Kim <{}>", "<@a.example,@b.example:{}>", "Team: {};"])).format(
+        f"{local}{at}{domain}{dots}"
+    )
+
+
+@given(st.data(), LOCAL, DOMAIN)
+def test_P7_T33_T39_no_spelling_of_a_listed_address_gets_through(data: st.DataObject, local: str, domain: str) -> None:
+    listed = [NeverLog.of([f"{local}@{domain}"]), NeverLog.of([domain])]
+    written = data.draw(spellings(local, domain))
+    for one in parse_header_list(written, Limits()).mailboxes:
+        normal = normalize(one.email or "")
+        assert normal is None or all(one.match(normal) is not None for one in listed), (written, normal)
+
+
+@given(LOCAL, DOMAIN, LOCAL, LABEL)
+def test_P7_tags_and_subdomains_are_covered(local: str, domain: str, tag: str, label: str) -> None:
+    tagged, below = normalize(f"{local}+{tag}@{domain}"), normalize(f"{local}@{label}.{domain}")
+    assert tagged is not None and below is not None
+    assert NeverLog.of([f"{local}@{domain}"]).match(tagged) is Code.CONTACT_SKIP_NEVER_LOG_ADDRESS
+    assert NeverLog.of([f"@{domain}"]).match(below) is Code.CONTACT_SKIP_NEVER_LOG_DOMAIN
+
+
+@given(LOCAL, DOMAIN, LOCAL, DOMAIN)
+def test_nobody_else_is_listed(local: str, domain: str, other_local: str, other_domain: str) -> None:
+    listed, other = normalize(f"{local}@{domain}"), normalize(f"{other_local}@{other_domain}")
+    assert listed is not None and other is not None
+    if listed != other:
+        assert NeverLog.of([listed]).match(other) is None
+    theirs, own = (one.rpartition("@")[2] for one in (other, listed))
+    expected = theirs == own or theirs.endswith("." + own)
+    assert (NeverLog.of([own]).match(other) is not None) is expected
+
+
+@given(st.text(max_size=20))
+def test_T43_any_entry_is_a_list_or_a_sentence(entry: str) -> None:
+    try:
+        listed = NeverLog.of([entry])
+    except PolicyError as error:
+        assert str(error).startswith("a Never Log entry must be an address")
+    else:
+        assert len(listed.addresses) + len(listed.domains) == 1
+        assert all("." in domain for domain in listed.domains)
