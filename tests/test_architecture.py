@@ -49,6 +49,10 @@ ROOMS: dict[str, set[str]] = {
     "_keys": {"_address", "_data", "_decode", "_scan", "_subject"},
     "config": {"account"},
     "_sources": set(),
+    "notices": set(),
+    "explain": {"_address", "_contacts", "_data", "_html", "_never_log", "_scan", "forward", "message", "reading"},
+    "diff": {"_plan", "explain"},
+    "arrow": {"_plan"},
 }  # fmt: skip
 FREE = {"__init__", "_plan", "cli"}
 """Rooms that stand above all others."""
@@ -58,6 +62,7 @@ OUTSIDE = {
     "mailparser_reply": {"_quote"},
     "click": {"cli"},
     "rich": {"cli"},
+    "pyarrow": {"arrow"},
 }
 """What comes from outside the standard library enters through one room (attrs excepted)."""
 

@@ -72,8 +72,13 @@ def attribute(
     return credit(directory.holdings(normal), route, credit_deactivated)
 
 
+_NOBODY: Final = Attribution(code=Code.ATTRIBUTION_UNATTRIBUTED)
+
+
 def credit(holdings: Iterable[Holding], route: Route | None, credit_deactivated: bool) -> Attribution:
     """`attribute` over what the directory answered, in any order."""
+    if holdings == ():
+        return _NOBODY  # most senders of an archive are nobody's, and a value costs more than the question
     held: dict[HoldingKind, dict[str, datetime | None]] = {}
     users: set[str] = set()
     passed: set[str] = set()

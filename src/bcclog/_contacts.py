@@ -94,14 +94,16 @@ def is_drop(normal: NormalEmail, domains: tuple[str, ...], account: Account) -> 
 
     domains: `suffixes` of its domain.
     """
-    bare = without_tag(normal)
-    return (
-        bare in account.bcc_addresses
-        or bare in account.forwarding_addresses
-        or normal in account.bcc_addresses
+    if (
+        normal in account.bcc_addresses
         or normal in account.forwarding_addresses
         or not account.drop_domains.isdisjoint(domains)
-    )
+    ):
+        return True
+    if "+" not in normal:
+        return False
+    bare = without_tag(normal)
+    return bare in account.bcc_addresses or bare in account.forwarding_addresses
 
 
 def has_holdings(directory: Directory, normal: NormalEmail) -> bool:

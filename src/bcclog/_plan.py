@@ -28,7 +28,7 @@ from bcclog._decode import decode_header, decode_part
 from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of, text_head
 from bcclog._never_log import NeverLog
 from bcclog._route import find_route
-from bcclog._scan import Index
+from bcclog._scan import Field, Index
 from bcclog._trust import read_trust
 from bcclog._unwrap import unwrap
 from bcclog.account import Account, Directory, Holding
@@ -103,8 +103,10 @@ def plan(
 
 # --- read -------------------------------------------------------------------------------------------------------
 
-_NOT_REPEATABLE: Final = (b"to", b"cc", b"date", b"subject", b"message-id", b"reply-to")
-"""Fields of which RFC 5322 allows one (T1)."""
+_NOT_REPEATABLE: Final = tuple(
+    (name, f"\n{name}:".encode()) for name in ("to", "cc", "date", "subject", "message-id", "reply-to")
+)
+"""Fields of which RFC 5322 allows one (T1), and how they begin in the header in lower case."""
 _RECIPIENTS: Final = ((Role.RECIPIENT, b"to"), (Role.RECIPIENT, b"cc"), (Role.BCC, b"bcc"))
 _UNREAD: Final = frozenset((Code.REFUSE_LIMIT_MESSAGE, Code.REFUSE_LIMIT_HEADER))
 
@@ -141,9 +143,9 @@ class _Reader:
         assert self.sender_normal is not None
         local, _, domain = self.sender_normal.rpartition("@")
         self.warnings += (
-            Reason(Code.WARN_HEADER_REPEATED, None, message.evidence(name.decode()))
-            for name in _NOT_REPEATABLE
-            if head.low.count(b"\n%b:" % name) > 1
+            Reason(Code.WARN_HEADER_REPEATED, None, message.evidence(name))
+            for name, line in _NOT_REPEATABLE
+            if head.low.count(line) > 1
         )
         self.classes = classify(head._replace(from_local=local))
         if self.classes:
@@ -177,7 +179,6 @@ class _Reader:
         code = next((code for code, _, _ in index.notes if code in _IDENTITY_NOTES), None)
         if code is None and len(found) != 1:
             code = Code.IDENTITY_AMBIGUOUS_FROM_COUNT if found else Code.REFUSE_IDENTITY_NONE
-        evidence = tuple(Evidence(where="header", field="from", span=ByteSpan(field[2], field[3])) for field in found)
         if code is None:
             body = index.field_bytes(found[0])
             sender = sender_of(body, limits)
@@ -189,7 +190,7 @@ class _Reader:
                     self.sender, self.sender_normal = sender, normal
                     # Nothing is odd about a field in plain ASCII with one address in it.
                     if not body.isascii() or b"=?" in body or b"xn--" in body or body.count(b"@") > 1:
-                        self._warn_of(parse_header_list(body, limits), evidence)
+                        self._warn_of(parse_header_list(body, limits), _evidence("from", found))
                     self._warn_of_reply_to()
                     return None
                 code = Code.IDENTITY_AMBIGUOUS_ADDRESS
@@ -202,7 +203,7 @@ class _Reader:
             for person in people(((Role.RECIPIENT, mailboxes, ()),))[:_MAX_CANDIDATES]
             if person.normal and listed_code(person.normal, (self.account.never_log,), policy) is None
         )
-        self.trace.append(Reason(code, None, evidence, lost))
+        self.trace.append(Reason(code, None, _evidence("from", found), lost))
         return code
 
     def _warn_of(self, found: AddressList, evidence: tuple[Evidence, ...]) -> None:
@@ -222,7 +223,7 @@ class _Reader:
         count = 0
         for role, name in _RECIPIENTS:
             for field in index.all(name):
-                evidence = (Evidence(where="header", field=name.decode(), span=ByteSpan(field[2], field[3])),)
+                evidence = _evidence(name.decode(), (field,))
                 found = parse_header_list(index.field_bytes(field), limits)
                 if found.notes:
                     self._warn_of(found, evidence)
@@ -338,8 +339,14 @@ def _is_written_by(forward: Forward, clients: frozenset[str] | None, locales: fr
     )
 
 
+def _evidence(name: str, found: Iterable[Field]) -> tuple[Evidence, ...]:
+    return tuple([Evidence(where="header", field=name, span=ByteSpan(start, end)) for _, _, start, end in found])
+
+
 def _is_drop(normal: NormalEmail, account: Account) -> bool:
-    return is_drop(normal, suffixes(normal.rpartition("@")[2]), account)
+    # Few accounts have drop domains; the others need not cut the domain up.
+    domains = suffixes(normal.rpartition("@")[2]) if account.drop_domains else ()
+    return is_drop(normal, domains, account)
 
 
 def _lookups(reader: _Reader) -> tuple[NormalEmail, ...]:

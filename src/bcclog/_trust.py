@@ -184,6 +184,9 @@ def _spf_domain(clause: Clause) -> str:
 # --- the message's fields ---------------------------------------------------------------------------------------
 
 
+_ABSENT: Final = (Trust(code=Code.TRUST_ABSENT), (Reason(Code.TRUST_ABSENT),))
+
+
 def read_trust(index: Index, account: Account, from_domain: str) -> tuple[Trust, tuple[Reason, ...]]:
     """The verdict on a mail, with the evidence for the trace and warnings, in that order.
 
@@ -191,7 +194,7 @@ def read_trust(index: Index, account: Account, from_domain: str) -> tuple[Trust,
     Without an authserv-id from the caller nothing is read (T44).
     """
     if not account.authserv_ids:
-        return Trust(code=Code.TRUST_ABSENT), (Reason(Code.TRUST_ABSENT),)
+        return _ABSENT
     policy = account.policy
     depth = policy.limits.max_comment_depth
     ids = {authserv_id.lower() for authserv_id in account.authserv_ids}
@@ -201,7 +204,7 @@ def read_trust(index: Index, account: Account, from_domain: str) -> tuple[Trust,
         if results is not None and results.authserv_id in ids:
             ours.append((field, results.clauses))
     if not ours:
-        return Trust(code=Code.TRUST_ABSENT), (Reason(Code.TRUST_ABSENT),)
+        return _ABSENT
     evidence = tuple(
         Evidence(where="header", field="authentication-results", span=ByteSpan(field[2], field[3])) for field, _ in ours
     )

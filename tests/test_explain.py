@@ -1,0 +1,343 @@
+"""The explanation of a plan: one page, or lines for a terminal."""
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from attrs import evolve, fields
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import bcclog
+from bcclog import Code, Connected, Policy, User
+from bcclog.explain import OPTIONS, clean, to_html, to_text
+from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
+
+FIXTURES = Path(__file__).parent.parent / "fixtures"
+EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)><a href="javascript:alert(1)">'
+TAGS = {
+    "a", "bdi", "body", "br", "code", "dd", "div", "dl", "dt", "h1", "h2", "h3", "head", "header", "html", "li", "main",
+    "mark", "meta", "ol", "p", "pre", "span", "strong", "style", "title", "ul",
+}  # fmt: skip
+ATTRIBUTES = {
+    "lang": r"en", "charset": r"utf-8", "name": r"viewport|referrer", "dir": r"auto|ltr", "id": r"e\d+", "href": r"#e\d+",
+    "class": r"good|bad|soft|role|line|box|fields|change", "http-equiv": r"Content-Security-Policy",
+    "content": r"no-referrer|width=device-width, initial-scale=1|default-src 'none'; style-src 'unsafe-inline'; "
+    r"base-uri 'none'; form-action 'none'",
+}  # fmt: skip
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.odd: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.marked: list[str] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in TAGS:
+            self.odd.append(tag)
+        for name, value in attrs:
+            if name not in ATTRIBUTES or not re.fullmatch(ATTRIBUTES[name], value or ""):
+                self.odd.append(f"{tag} {name}={value}")
+        found = dict(attrs)
+        if tag == "mark":
+            self.marked.append("")
+        self.ids += [found["id"] or ""] if "id" in found else []
+        self.links += [found["href"] or ""] if "href" in found else []
+
+    def handle_data(self, data: str) -> None:
+        if self.lasttag == "style":
+            return
+        self.text += data
+        if self.lasttag == "mark" and self.marked and not self.marked[-1]:
+            self.marked[-1] = data
+
+    def handle_comment(self, data: str) -> None:
+        self.odd.append(f"comment {data}")
+
+
+def explained(
+    raw: bytes,
+    recipient: str,
+    acc: bcclog.Account | None = None,
+    known: bcclog.MemoryDirectory | None = None,
+) -> tuple[_Reader, str, str]:
+    acc, known = acc or account(), known or directory()
+    reading = bcclog.read(raw, account=acc, recipient=recipient)
+    plan = bcclog.decide(reading, directory=known)
+    page = to_html(raw, plan, reading, directory=known)
+    reader = _Reader()
+    reader.feed(page)
+    reader.close()
+    return reader, page, "\n".join(to_text(raw, plan, reading, directory=known))
+
+
+def test_page_is_whole_without_script_and_loads_nothing() -> None:
+    reader, page, _ = explained(forward(), LOG)
+    assert reader.odd == []
+    assert "default-src 'none'; style-src 'unsafe-inline'" in page
+    assert "url(" not in page and "@import" not in page and "http" not in page.replace("http-equiv", "")
+
+
+def test_evidence_is_marked_in_place_with_the_role_it_was_given() -> None:
+    reader, page, text = explained(forward(), LOG)
+    assert reader.marked == [
+        f"Rosa Rep <{ROSA}>",
+        "---------- Forwarded message ---------",
+        "From: Kim Kaufmann <kim@customer.example>",
+        "Date: Mon, Mar 2, 2026 at 9:15 AM",
+        "Subject: Re: Offer",
+        f"To: Rosa Rep <{ROSA}>",
+    ]
+    assert '&lt;kim@customer.example&gt;</mark> <span class="role" dir="ltr">from</span>' in page
+    assert "  | {3}[From: Kim Kaufmann <kim@customer.example>](from)" in text.split("\n")
+
+
+def test_evidence_in_plain_text_is_marked_by_code_points() -> None:
+    permissive = account(policy=bcclog.PERMISSIVE)
+    reader, _, _ = explained(forward(html=False, note="Bitte \U0001f600 loggen, Grüße.\r\n"), LOG, permissive)
+    assert "From: Kim Kaufmann <kim@customer.example>" in reader.marked
+
+
+def test_every_link_of_a_decision_leads_to_a_mark_and_no_mark_has_two_names() -> None:
+    for raw, recipient in ((forward(), LOG), (mail(), BCC), (mail("Cc: a@b.example, c@d.example"), BCC)):
+        reader, _, _ = explained(raw, recipient)
+        assert reader.links
+        assert {link.removeprefix("#") for link in reader.links} <= set(reader.ids)
+        assert len(reader.ids) == len(set(reader.ids))
+
+
+def test_decisions_stand_in_order_with_rule_sentence_and_what_would_change_them() -> None:
+    raw = forward(text=f"Forwarded once more\r\n\r\n{BLOCK}\r\nthe first text\r\n")
+    reader, _, text = explained(raw, LOG)
+    assert text.split("\n")[:4] == [
+        "Not logged  [R8 refuse.forward.chain]",
+        "  The mail is a forward of a forward.",
+        "  -> Forward the single message itself and not another forward of it.",
+        "  -> Policy option chain, now refuse.",
+    ]
+    assert "Policy option chain, now refuse." in reader.text
+    assert text.index("R1 route.envelope") < text.index("R7 forward.inline") < text.rindex("R8 refuse.forward.chain")
+
+
+def test_options_named_are_options_of_the_policy() -> None:
+    assert set(OPTIONS.values()) <= {field.name for field in fields(Policy)}
+
+
+def test_people_are_told_with_what_is_done_about_them_and_why() -> None:
+    _, _, text = explained(forward(), LOG)
+    assert "  create contact Kim Kaufmann <kim@customer.example>" in text
+    assert "[R28 contact.skip.user]" in text
+    assert "  credited   u1. One user alone has connected the sending address as a personal address. (R20)" in text
+
+
+def test_an_attached_message_is_shown_with_its_own_header() -> None:
+    field, body = multipart(
+        ("Content-Type: text/plain", "for the file"),
+        ("Content-Type: message/rfc822", mail(from_="Kim <kim@customer.example>", to=ROSA, subject="Inner")),
+    )
+    reader, _, _ = explained(mail(field, to=LOG, body=body), LOG)
+    assert "The message that was attached to it" in reader.text
+    assert "Inner" in reader.marked
+
+
+def test_T83_nothing_of_the_mail_becomes_markup_or_attribute() -> None:
+    block = BLOCK.replace("Kim Kaufmann", EVIL).replace("Re: Offer", EVIL)
+    field, body = multipart(
+        ("Content-Type: text/plain; charset=utf-8", f"{EVIL}\r\n{block}\r\n{EVIL}</pre></main>"),
+        (f'Content-Type: application/x; name="{EVIL}"\nContent-Disposition: attachment; filename="{EVIL}"', "x"),
+    )
+    permissive = account(policy=bcclog.PERMISSIVE)
+    raw = mail(
+        f"X-Evil: {EVIL}", f"{EVIL}: x", field, from_=f'"{EVIL}" <{ROSA}>', to=LOG, subject=f"Fwd: {EVIL}", body=body
+    )
+    for shown in (raw, forward(block=block, text=EVIL, note=EVIL)):
+        reader, page, _ = explained(shown, LOG, permissive)
+        assert reader.odd == []
+        assert "<script" not in page and "<img" not in page
+        assert "alert(1)" in reader.text
+
+
+def test_T82_no_control_character_reaches_the_terminal_or_the_page() -> None:
+    raw = mail(
+        "X-One: \x1b[2J\x07\x00\x9b",
+        subject="a =?utf-8?q?=1B=5B2J=E2=80=AE=E2=80=A8b=0D=0Ac?=",
+        body="\x1b]0;owned\x07 \u202e \u2028 \u2066 \ufeff \ud7ff".encode() + b"\r\n\x85\xff\r",
+    )
+    _, page, text = explained(raw, BCC)
+    for line in text.split("\n"):
+        assert all(char.isprintable() or char in "\u200c\u200d" for char in line), line
+    assert all(char.isprintable() or char in "\n\u200c\u200d" for char in page)
+    assert "\\x1b" in text and "\\u202e" in text
+
+
+def test_what_is_cleaned_is_seen_as_its_escape() -> None:
+    assert clean("a\x1b\u202e\U000e0041\ud800\t\u00a0b\u200d") == "a\\x1b\\u202e\\U000e0041\\ud800  b\u200d"
+
+
+LISTED = account(never_log=["*@lawyer.example", "private@home.example"])
+HIDDEN = ("larry", "lawyer", "private@home")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mail(to="Kim <kim@customer.example>, Larry Lawyer <larry@lawyer.example>"),
+        mail(to="Kim <kim@customer.example>, =?utf-8?q?Larry_Lawyer?= <larry(x)@ lawyer.example>"),
+        mail("Cc: a@b.example, Larry Lawyer <LARRY+tag@sub.Lawyer.example.>", "Reply-To: larry@lawyer.example"),
+        mail("Received: from x by y for <larry@lawyer.example>; Mon, 02 Mar 2026 09:15:00 +0100"),
+        mail("X-To: larry@lawyer.example", "Return-Path: <bounce+larry=lawyer.example@esp.example>",
+             to="kim@customer.example, larry@lawyer.example"),
+        mail("Cc: Larry Lawyer <larry@lawyer.example>", subject="For Larry Lawyer", body="Dear Larry  Lawyer,\r\nbye"),
+        mail(body="ask larry@lawyer.example\r\nor mailto:private@home.example?subject=x\r\nor to=private@home.example&x=1"),
+        mail(body='or "larry"@lawyer.example\r\n or larry\uff20lawyer.example or la\u00adrry@law\u200byer.example'),
+    ],
+)  # fmt: skip
+def test_R17_T86_nothing_of_a_listed_person_is_shown(raw: bytes) -> None:
+    _, page, text = explained(raw, BCC, LISTED)
+    for shown in (page.partition("<body>")[2].lower(), text.lower()):
+        kept = re.sub("never_log|somebody on a never log list", "", shown)
+        assert [word for word in HIDDEN if word in kept] == []
+    assert "kim@customer.example" in text
+
+
+def test_R17_a_listed_person_in_a_refused_forward_is_not_shown() -> None:
+    block = BLOCK.replace("To: ", "Cc: Larry Lawyer\r\n <larry@lawyer.example>\r\nTo: ")
+    for raw in (forward(block=block, html=False), forward(block=block, text=f"x\r\n\r\n{BLOCK}\r\ny\r\n")):
+        _, page, text = explained(raw, LOG, LISTED)
+        assert text.startswith("Not logged")
+        assert "lawyer.example" not in page + text
+        assert "thank you" in text.lower() or "x" in text
+
+
+def test_R17_the_lines_of_a_block_that_hold_a_listed_person_are_hidden_whole() -> None:
+    block = BLOCK.replace("To: ", "Cc: Larry\r\n Lawyer <larry@lawyer.example>\r\nTo: ")
+    _, page, text = explained(forward(block=block, html=False), LOG, evolve(LISTED, policy=bcclog.PERMISSIVE))
+    assert "contact.skip.never_log_domain" in text
+    assert "Larry" not in page + text
+
+
+def test_R17_a_mail_refused_since_nobody_is_left_is_not_shown_at_all() -> None:
+    raw = mail("X-Secret: secret", to="Larry <larry@lawyer.example>", subject="secret", body="secret")
+    reader, page, text = explained(raw, BCC, LISTED)
+    assert "secret" not in page + text
+    assert "nothing of it is shown (R17)" in reader.text
+    assert reader.links == []
+
+
+def test_R17_a_users_own_list_holds_for_mail_that_was_refused_before_it_was_asked_for() -> None:
+    rosa = User(id="u1", address=ROSA, connected=[Connected(address=ROSA)], never_log=["kim@customer.example"])
+    known = directory(users=[rosa])
+    raw = forward(html=False)
+    _, page, text = explained(raw, LOG, None, known)
+    assert "refuse.forward.html_missing" in text
+    assert "kim" not in (page + text).lower()
+
+
+def test_R17_a_listed_stranger_who_wrote_the_mail_is_not_shown() -> None:
+    _, page, text = explained(mail(from_="Larry <larry@lawyer.example>"), BCC, LISTED)
+    assert "larry" not in (page + text).lower()
+
+
+def test_more_listed_people_than_can_be_searched_for_close_the_mail() -> None:
+    many = ", ".join(f"p{n}@lawyer.example" for n in range(70))
+    reader, page, _ = explained(mail(to=f"kim@customer.example, {many}", body="secret"), BCC, LISTED)
+    assert "too many people on Never Log lists" in reader.text
+    assert "secret" not in page and "lawyer.example" not in page
+
+
+def test_a_mention_or_a_price_hides_no_line() -> None:
+    _, _, text = explained(mail(body="thanks @kim, 3 @ 5 each\r\n"), BCC, LISTED)
+    assert "  | thanks @kim, 3 @ 5 each" in text.split("\n")
+
+
+def test_right_to_left_text_keeps_its_direction() -> None:
+    raw = forward(text="\u05e9\u05dc\u05d5\u05dd Rosa")
+    _, page, _ = explained(raw, LOG)
+    assert '<span class="line" dir="auto">\u05e9\u05dc\u05d5\u05dd Rosa</span>' in page
+
+
+def test_a_huge_mail_makes_a_small_page_that_says_what_is_left_out() -> None:
+    raw = mail(*(f"X-{n}: {'y' * 500}" for n in range(1_500)), body=b"a\r\n" * 200_000 + b"b" * 10**6)
+    _, page, text = explained(raw, BCC)
+    assert len(page) < 2_000_000
+    assert "1,205 more fields are not shown" in text
+    assert (
+        "more lines are not shown" in text
+        and "more characters are not shown" in explained(mail(body="b" * 9_000), BCC)[2]
+    )
+
+
+def test_unwrap_alone_is_explained_too() -> None:
+    raw = forward()
+    found = bcclog.unwrap(raw)
+    text = "\n".join(to_text(raw, None, found))
+    assert text.startswith("A forward  [R7 forward.inline]")
+    assert "{2}[From: Kim Kaufmann <kim@customer.example>](from)" in text
+    assert "Not a forward" in to_html(mail(), None, bcclog.unwrap(mail()))
+    reading = bcclog.read(raw, account=account(), recipient=LOG)
+    with pytest.raises(TypeError, match="is explained with the Plan"):
+        to_text(raw, None, reading)
+
+
+def _colors(block: str) -> dict[str, str]:
+    return dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", block))
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_contrast_is_AA_in_light_and_dark() -> None:
+    _, page, _ = explained(mail(), BCC)
+    light, dark = page.split("@media (prefers-color-scheme: dark)")[:2]
+    for colors in (_colors(light), _colors(dark.partition("} }")[0])):
+        assert len(colors) == 10
+        pairs = [
+            (front, back) for front in ("text", "soft", "good", "bad", "link", "edge") for back in ("page", "card")
+        ]
+        for front, back in [*pairs, ("text", "mark")]:
+            high, low = sorted((_luminance(colors[front]), _luminance(colors[back])), reverse=True)
+            assert (high + 0.05) / (low + 0.05) >= 4.5, (front, back)
+
+
+def _some_of_the_corpus() -> Iterator[Path]:
+    found = sorted(FIXTURES.rglob("*.eml"))
+    assert len(found) > 100
+    yield from found[:: max(len(found) // 60, 1)]
+
+
+@pytest.mark.parametrize("path", list(_some_of_the_corpus()), ids=lambda path: str(path.relative_to(FIXTURES)))
+def test_pages_of_the_corpus_are_clean(path: Path) -> None:
+    reader, page, _ = explained(path.read_bytes(), LOG)
+    assert reader.odd == []
+    assert all(char.isprintable() or char in "\n\u200c\u200d" for char in page)
+    assert {link.removeprefix("#") for link in reader.links} <= set(reader.ids)
+
+
+_pieces = st.sampled_from(
+    [b"From: ", b"To: ", b"<", b">", b"@", b"a@b.example", b"larry@lawyer.example", b"\r\n", b"\n", b"\r", b" ", b"&", b'"',
+     b"<script>", b"\x1b", b"\x00", b"\xff", b"=?utf-8?b?", b"Content-Type: text/html", b"---------- Forwarded message ---------",
+     f"Rosa <{ROSA}>".encode(), b"\xe2\x80\xae"]
+)  # fmt: skip
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(_pieces, max_size=40).map(b"".join) | st.binary(max_size=200))
+def test_any_bytes_give_a_clean_page(raw: bytes) -> None:
+    for recipient in (BCC, LOG):
+        reader, page, text = explained(raw, recipient, LISTED)
+        assert reader.odd == []
+        assert all(char.isprintable() or char in "\n\u200c\u200d" for char in text + page)
+        assert re.search(r"larry@lawyer\.example(?![\w.=+@-])", page + text) is None
+
+
+def test_codes_with_an_option_are_of_the_table() -> None:
+    assert all(isinstance(code, Code) for code in OPTIONS)
