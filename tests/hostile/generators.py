@@ -1,0 +1,221 @@
+"""Mail that grows without end, by name: each builds about n bytes of one attack on the whole of bcclog.
+
+A name begins with the number of the threat in `docs/security.md`. Every generator gives a whole mail by a known user,
+so that nothing refuses it before the rooms that it attacks have read it; `hits` says which route reads it.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from builders import BLOCK, LOG, ROSA
+
+BLOCK_TEXT = BLOCK.replace("\r\n", "\n") + "\n"
+BLOCK_HTML = BLOCK_TEXT.replace("&", "&amp;").replace("<", "&lt;").replace("\n", "<br>\n")
+SEPARATOR = "---------- Forwarded message ---------\n"
+
+
+class Attack(NamedTuple):
+    """A generator. is_header: it is in the header, which both routes read."""
+
+    build: Callable[[int], bytes]
+    is_header: bool = False
+
+
+def run(unit: str, n: int) -> str:
+    """The unit again and again, about n bytes of it."""
+    return unit * max(1, n // len(unit.encode()))
+
+
+def mail(*fields: str, body: str | bytes = "x") -> bytes:
+    """A mail by the known user to the forwarding address, subject that of a forward; CRLF in the header."""
+    lines = [f"From: Rosa Rep <{ROSA}>", f"To: {LOG}", "Subject: Fwd: Offer", "Date: Mon, 02 Mar 2026 09:15:00 +0100"]
+    head = "".join(f"{line}\r\n" for line in (*lines, *fields)).encode("utf-8", "surrogateescape")
+    return head + b"\r\n" + (body if isinstance(body, bytes) else body.encode())
+
+
+def in_text(before: str, unit: str, after: str = "") -> Attack:
+    """The unit repeated in a plain-text part."""
+    kind = "Content-Type: text/plain; charset=utf-8"
+    return Attack(lambda n: mail(kind, body=before + run(unit, n) + after))
+
+
+def in_html(before: str, unit: str, after: str = "") -> Attack:
+    """The unit repeated in an HTML part."""
+    kind = "Content-Type: text/html; charset=utf-8"
+    return Attack(lambda n: mail(kind, body=before + run(unit, n) + after))
+
+
+def in_field(name: str, unit: str, after: str = "") -> Attack:
+    """The unit repeated in one header field, up to the size of a field that is read."""
+    return Attack(lambda n: mail(f"{name}: {run(unit, min(n, 2**18 - 2**10))}{after}"), is_header=True)
+
+
+def in_part(fields: str, unit: bytes) -> Attack:
+    """The unit repeated in a part with the fields given."""
+    return Attack(lambda n: mail(*fields.split("\n"), body=unit * (n // len(unit))))
+
+
+def ladder(n: int) -> bytes:
+    """`>` once, twice, ... 2,000 times, and again."""
+    steps = []
+    size = 0
+    while size < n:
+        depth = len(steps) % 2_000 + 1
+        steps.append(">" * depth + "x\n")
+        size += depth + 2
+    return mail(body="".join(steps))
+
+
+def nested(kind: str) -> Callable[[int], bytes]:
+    """Each part holds one more, none of them closed."""
+
+    def build(n: int) -> bytes:
+        if kind == "message/rfc822":
+            return mail("Content-Type: message/rfc822", body="Content-Type: message/rfc822\n\n" * (n // 30))
+        parts = (f"Content-Type: {kind}; boundary=b{i}\n\n--b{i}\n" for i in range(n // 50))
+        return mail("Content-Type: multipart/mixed; boundary=b", body="--b\n" + "".join(parts))
+
+    return build
+
+
+def messages(n: int) -> bytes:
+    """Forwarded messages beside each other."""
+    inner = "--b\nContent-Type: message/rfc822\n\nFrom: kim@customer.example\nSubject: x\n\ny\n"
+    return mail("Content-Type: multipart/mixed; boundary=b", body=run(inner, n) + "--b--\n")
+
+
+def cycles(n: int) -> bytes:
+    """Inline images, each of which an HTML part refers to."""
+    count = n // 150
+    html = "".join(f'<img src="cid:c{i}">' for i in range(count))
+    images = "".join(f"--b\nContent-Type: image/png\nContent-ID: <c{i}>\n\nx\n" for i in range(count))
+    body = f"--b\nContent-Type: text/html\n\n{html}\n{images}--b--\n"
+    return mail("Content-Type: multipart/related; boundary=b", body=body)
+
+
+def both_parts(unit: str) -> Callable[[int], bytes]:
+    """A forward in text and HTML, with the unit below the block in both."""
+
+    def build(n: int) -> bytes:
+        text = f"--b\nContent-Type: text/plain\n\n{BLOCK_TEXT}{run(unit, n // 2)}\n"
+        html = f"--b\nContent-Type: text/html\n\n<div>{BLOCK_HTML}{run(unit, n // 2)}</div>\n"
+        return mail("Content-Type: multipart/alternative; boundary=b", body=f"{text}{html}--b--\n")
+
+    return build
+
+
+LABELS = "".join(
+    f"{label}: x\n" for label in ("Von", "De", "Da", "От", "差出人", "发件人", "Frá", "Від", "Gönderen", "من")
+)
+
+ATTACKS: dict[str, Attack] = {
+    # --- header
+    "T8 folds of blanks": Attack(lambda n: mail("To:" + "\r\n " * (min(n, 2**17) // 3)), is_header=True),
+    "T12 fields": Attack(lambda n: mail(*["X-A: 1"] * min(n // 8, 1_900)), is_header=True),
+    "T12 fields past the limit": Attack(lambda n: mail(*["X-A: 1"] * (n // 8)), is_header=True),
+    "T13 Received": Attack(lambda n: mail(*["Received: from a by b for <c@d.example>; x"] * 99), is_header=True),
+    "T15 encoded words": in_field("Subject", "=?utf-8?q?a?= "),
+    "T17 open comments": in_field("To", "("),
+    "T17 comments": in_field("To", "()"),
+    "T28 addresses": in_field("Cc", "a@b.example, "),
+    "T28 many addresses": Attack(
+        lambda n: mail("Cc: " + ", ".join(f"a{i}@b.example" for i in range(min(n // 18, 1_900)))), is_header=True
+    ),
+    "T28 many new contacts": Attack(
+        lambda n: mail("Cc: " + ", ".join(f"a{i}@b{i}.example" for i in range(min(n // 18, 1_900)))), is_header=True
+    ),
+    "T28 one address": in_field("Cc", "a", "@b.example"),
+    "T20 labels": in_field("Cc", "a@" + "b." * 60 + "c,"),
+    "T21 <": in_field("Cc", "<"),
+    "T24 invisible": in_field("Subject", "\u200b\u202e"),
+    "T25 A-labels": in_field("Cc", "a@xn--bcher-kva.example, "),
+    "T25 long A-label": in_field("Cc", "a@xn--" + "a" * 200 + ".example, "),
+    "T37 tags": in_field("Cc", "a+b@c.example,"),
+    "T45 verdicts": in_field("Authentication-Results", "mx.ourco.example; dmarc=pass (x) ;"),
+    "T52 Message-ID": in_field("Message-ID", "<a@b>"),
+    "T52 References": in_field("References", "<a@b> "),
+    "T7 prefixes of a subject": in_field("Subject", "Fwd: "),
+    "T7 tags of a subject": in_field("Subject", "[a] "),
+    "T80 digits of a date": in_field("Date", "9"),
+    "T80 words of a date": in_field("Date", "Mon, "),
+    # --- structure
+    "T66 messages nested": Attack(nested("message/rfc822")),
+    "T66 messages": Attack(messages),
+    "T67 delimiters": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\n"),
+    "T68 parts": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\n\nx\n"),
+    "T68 multiparts nested": Attack(nested("multipart/mixed")),
+    "T68 alternatives": in_part("Content-Type: multipart/alternative; boundary=b", b"--b\nContent-Type: text/html\n\n"),
+    "T70 parameters": in_field("Content-Type", "multipart/mixed; a=b"),
+    "T71 soft breaks": in_part("Content-Transfer-Encoding: quoted-printable", b"=\r\n"),
+    "T72 base64": in_part("Content-Transfer-Encoding: base64", b"QUJD\n"),
+    "T72 base64 attached": in_part(
+        "Content-Type: application/pdf; name=a.pdf\nContent-Transfer-Encoding: base64", b"QUJD\n"
+    ),
+    "T73 escapes": in_part("Content-Type: text/plain; charset=iso-2022-jp", b"\x1b$B!!\x1b(B"),
+    "T73 bytes of no set": in_part("Content-Type: text/plain", b"\xff\xfe\x81"),
+    "T79 uuencode": in_text("", "begin 644 x\n"),
+    "T81 cid": Attack(cycles),
+    "T88 NUL": in_part("Content-Type: text/plain", b"\0"),
+    "T88 CR": in_part("Content-Type: text/plain", b"\r"),
+    # --- text
+    "T56 From lines": in_text("", "From: a@b.example\n"),
+    "T56 From on one line": in_text("", "Von: "),
+    "T56 labels of many languages": in_text("", LABELS),
+    "T56 blocks": in_text("", BLOCK_TEXT),
+    "T56 separators": in_text("", SEPARATOR),
+    "T56 separator and From": in_text("", SEPARATOR + "From: a@b.example\n"),
+    "T56 quoted separators": in_text("", "> " + SEPARATOR),
+    "T56 folded values": in_text("From: a@b.example\nTo:", " a@b.example,\n"),
+    "T56 unknown labels": in_text("", "Fram: a@b.example\nDatu: 1\n"),
+    "T56 raw fields": in_text("From: a@b.example\nDate: x\n", "X-A-b: 1\n"),
+    "T61 labels in a folded value": in_text("From: a@b.example\nSubject: x\n", " " + "To:" * 2_600 + "\n"),
+    "T61 On": in_text("", "On "),
+    "T61 On lines": in_text("", "On 1 a@b.example wrote\n"),
+    "T61 hyphens": in_text("", "-"),
+    "T61 rules": in_text("", "-----\n"),
+    "T61 blanks": in_text("", " "),
+    "T61 tabs": in_text("", "\t"),
+    "T61 digits": in_text("", "7"),
+    "T61 a@": in_text("", "a@"),
+    "T61 blanks in lines": in_text("", " " * 100 + "\n"),
+    "T62 quote marks": in_text("", ">"),
+    "T62 quote marks with blanks": in_text("", "> "),
+    "T62 quote ladder": Attack(ladder),
+    "T62 deep quotes above a block": in_text("", ">" * 64 + "x\n", BLOCK_TEXT),
+    "T62 one line": in_text("", "x"),
+    "T62 flowed": in_part("Content-Type: text/plain; format=flowed; delsp=yes", b">x \n"),
+    "T62 empty lines": in_text("", "\n"),
+    "T62 short lines": in_text("", "x\n"),
+    "T62 short lines below a block": in_text(BLOCK_TEXT, "x\n"),
+    # --- HTML
+    "T59 links": in_html("", '<a href="mailto:a@b.example">k</a>'),
+    "T59 links without text": in_html("x" * 8_000, "<a href=mailto:a@b></a>"),
+    "T60 div": in_html("", "<div>"),
+    "T60 b": in_html("", "<b>"),
+    "T60 comments": in_html("", "<!--"),
+    "T60 closed comments": in_html("", "<!---->"),
+    "T60 open attribute": in_html("", '<a x="'),
+    "T60 attributes": in_html("<a ", "b=c ", ">"),
+    "T60 names": in_html("<a ", "b", ">"),
+    "T60 blanks in a tag": in_html("<a " + "b" * 64, " ", ">"),
+    "T60 &": in_html("", "&"),
+    "T60 &a": in_html("", "&a"),
+    "T60 CDATA": in_html("", "<![CDATA["),
+    "T60 script": in_html("<script>", "</scr"),
+    "T60 script without end": in_html("<script>", "</script"),
+    "T60 scripts": in_html("", "<script>"),
+    "T60 styles": in_html("", "<style>.a{display:none}</style>"),
+    "T60 classes": in_html("<style>", "." + "a" * 64),
+    "T60 rules": in_html("<style>", ".a{"),
+    "T60 style attributes": in_html("", "<p style='color:red'>x"),
+    "T60 <": in_html("", "<"),
+    "T60 br": in_html("", "<br>"),
+    "T60 cells": in_html("<table>", "<tr><td>x"),
+    "T60 pre": in_html("<pre>", "x\n"),
+    "T60 blocks": in_html("", "<div>" + BLOCK_HTML),
+    "T58 hidden": in_html("", "<div hidden>x", BLOCK_HTML),
+    "T58 hidden blocks": in_html("<div hidden>", BLOCK_HTML),
+    "T57 both parts": Attack(both_parts("x y\n")),
+    "T57 both parts, quotes": Attack(both_parts("> x\n")),
+}  # fmt: skip
+"""Every attack by its name."""
