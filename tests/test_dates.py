@@ -3,15 +3,18 @@
 import importlib.util
 import json
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import ModuleType
 
 import babel
+import hijridate
+import jdatetime
 import pytest
 
-from bcclog._dates import MAX_CHARS, Parsed, fold, parse_localized, parse_rfc5322, split_words
+from bcclog._calendars import CALENDARS
+from bcclog._dates import MAX_CHARS, Parsed, fold, parse_localized, parse_rfc5322, settle, split_words
 from bcclog.codes import Code
 
 ROOT = Path(__file__).parent.parent
@@ -476,8 +479,8 @@ def test_T80_what_does_not_add_up_to_one_date_has_no_value(text: str) -> None:
 # --- the data ---------------------------------------------------------------------------------------------------
 
 
-def make_dates() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_dates", ROOT / "tools" / "make_dates.py")
+def tool(name: str) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(name, ROOT / "tools" / f"{name}.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -488,8 +491,8 @@ def test_the_words_are_those_of_the_pinned_babel() -> None:
     """Rebuilt with Babel, the file is the same. Another Babel is a failure: take its CLDR, or keep the pin."""
     text = (DATA / "cldr.json").read_text("utf-8")
     assert json.loads(text)["babel"] == babel.__version__
-    tool = make_dates()
-    assert text == tool.dump(tool.build())
+    made = tool("make_dates")
+    assert text == made.dump(made.build())
 
 
 def test_data_files_are_sorted_and_nfc() -> None:
@@ -512,3 +515,98 @@ def test_every_addition_is_folded_and_has_a_source_and_known_languages() -> None
             for word in words.split():
                 pieces = split_words(fold(word.replace("_", " ")))
                 assert "_".join(pieces) == word, word
+
+
+# --- other calendars ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("fa", "۱۴۰۵/۰۸/۰۷ ۱۵:۵۵"),
+        ("fa", "۷ آبان ۱۴۰۵ ساعت ۱۵:۵۵"),
+        ("fa", "۱۴۰۵ آبان ۷, پنجشنبه ساعت ۱۵:۵۵"),
+        ("fa-AF", "۱۴۰۵ عقرب ۷, پنجشنبه ساعت ۱۵:۵۵"),
+        ("fa", "پنجشنبه ۱۸ جمادی‌الاول ۱۴۴۸ ه‍.ق. ساعت ۱۵:۵۵"),
+        ("fa", "۲۰۲۶/۱۰/۲۹ ۱۵:۵۵"),
+        ("ps", "AP ۱۴۰۵ لړم ۷, پينځنۍ په ۱۵:۵۵"),
+        ("ckb", "AP ١٤٠٥-٠٨-٠٧ ١٥:٥٥"),
+        ("ar-SA", "١٨/٥/١٤٤٨ ٣:٥٥ م"),
+        ("ar-SA", "الخميس، 18 جمادى الأولى 1448 هـ في 3:55 م"),
+        ("ur", "جمعرات، 18 جمادی الاول، 1448 ہجری کو 3:55 PM"),
+        ("en", "Thursday, Aban 7, 1405 AP at 3:55 PM"),
+        ("en", "Thursday, Jumada I 18, 1448 AH at 3:55 PM"),
+        ("th", "29/10/2569 15:55"),
+        ("ja", "令和8年10月29日 15:55"),
+    ],
+)
+def test_R30_dates_of_other_calendars_are_brought_to_the_common_one(locale: str, text: str) -> None:
+    """As ICU 78.2 writes 29 October 2026, 15:55, in the calendar."""
+    assert parse_localized(text, (locale,)).value == datetime(2026, 10, 29, 15, 55)
+
+
+def test_R30_every_day_of_the_persian_and_islamic_calendars_is_the_day_that_others_make_of_it() -> None:
+    for number in range(date(1970, 1, 1).toordinal(), date(2077, 1, 1).toordinal()):
+        day = date.fromordinal(number)
+        persian = jdatetime.date.fromgregorian(date=day)
+        islamic = hijridate.Gregorian.fromdate(day).to_hijri()
+        assert CALENDARS["persian"](persian.year, persian.month, persian.day) == day
+        assert CALENDARS["islamic"](islamic.year, islamic.month, islamic.day) == day
+
+
+@pytest.mark.parametrize(
+    ("calendar", "year", "month", "day"),
+    [
+        ("persian", 1404, 12, 30),
+        ("persian", 1405, 13, 1),
+        ("persian", 1405, 7, 31),
+        ("persian", 1405, 0, 1),
+        ("persian", 99999, 1, 1),
+        ("islamic", 1448, 1, 31),
+        ("islamic", 1448, 13, 1),
+        ("islamic", 1388, 12, 1),
+        ("islamic", 1501, 1, 1),
+    ],
+)
+def test_T80_days_that_a_calendar_does_not_have_are_none(calendar: str, year: int, month: int, day: int) -> None:
+    assert CALENDARS[calendar](year, month, day) is None
+
+
+def test_the_tables_of_umm_al_qura_are_those_of_the_pinned_package() -> None:
+    made = tool("make_calendars")
+    assert made.TARGET.read_text("utf-8") == made.build()
+
+
+# --- day and month ------------------------------------------------------------------------------------------------------
+
+
+def test_R30_a_numeric_date_is_read_by_habit_and_its_other_reading_is_kept() -> None:
+    found = parse_localized("10/11/2026 3:55 PM", ("en",))
+    assert (found.value, found.others, found.code) == (
+        datetime(2026, 10, 11, 15, 55),
+        (datetime(2026, 11, 10, 15, 55),),
+        Code.WARN_DATE_ORDER,
+    )
+
+
+def test_R30_without_a_habit_both_readings_are_kept_and_none_is_taken() -> None:
+    found = parse_localized("10/11/2026 15:55", ())
+    assert (found.value, found.others) == (None, (datetime(2026, 10, 11, 15, 55), datetime(2026, 11, 10, 15, 55)))
+
+
+@pytest.mark.parametrize("locales", [("en",), ("it",), ()])
+def test_R30_a_forward_is_later_than_its_original(locales: tuple[str, ...]) -> None:
+    """12 October or 10 December; the mail is of 20 October."""
+    found = settle(parse_localized("10/12/2026 15:55", locales), datetime(2026, 10, 20, 9, 0, tzinfo=UTC))
+    assert (found.value, found.others, found.code) == (
+        datetime(2026, 10, 12, 15, 55),
+        (),
+        Code.WARN_DATE_NO_ZONE,
+    )
+
+
+def test_R30_what_the_outer_date_leaves_open_stays_open() -> None:
+    open_ = parse_localized("10/12/2026 15:55", ("en",))
+    assert settle(open_, datetime(2027, 1, 1, tzinfo=UTC)) == open_
+    assert settle(open_, datetime(2020, 1, 1, tzinfo=UTC)) == open_
+    assert settle(open_, None) == open_

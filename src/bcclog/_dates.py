@@ -23,8 +23,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
-from attrs import frozen
+from attrs import evolve, frozen
 
+from bcclog._calendars import CALENDARS, calendars_by_language
 from bcclog.codes import Code
 
 MAX_CHARS: Final = 256
@@ -32,6 +33,11 @@ MAX_CHARS: Final = 256
 
 _MAX_HEADER_CHARS: Final = 998  # RFC 5322 2.1.1: a line; comments in the Date field can be long
 _YEARS: Final = range(1970, 2101)
+_OWN_MONTHS: Final = 100
+_MONTHS_OF: Final = {1: "persian", 2: "islamic"}
+"""Months of other calendars stand in the table as 101 to 112 and 201 to 212."""
+_SLACK: Final = timedelta(hours=26)
+"""By so much two clocks that show the same moment can differ, UTC+14 and UTC-12."""
 _JOIN: Final = 8  # `p. m.`, `da manhã`: words of the table are written in up to eight pieces (Makonde months)
 
 # Numbers, words, single marks, blanks. Words are everything that is not ASCII, and ASCII letters.
@@ -64,6 +70,7 @@ class Parsed:
     code: WARN_DATE_INVALID without a value; WARN_DATE_ORDER where day and month were told apart by habit only (without
     a value when there was no habit to go by); else WARN_DATE_NO_ZONE for a value without zone.
     words_known: every word was recognised in one language.
+    others: the other readings that the numbers allow, where day and month were told apart by habit or not at all.
     """
 
     value: datetime | None
@@ -71,6 +78,7 @@ class Parsed:
     zone_text: str | None
     code: Code | None
     words_known: bool
+    others: tuple[datetime, ...] = ()
 
 
 _INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.WARN_DATE_INVALID, words_known=False)
@@ -160,7 +168,7 @@ def parse_rfc5322(text: str) -> Parsed:
             offset = _table().zones.get(zone.lower())
             zone = zone.upper()
     time = _time(int(hour), int(minute), int(second or 0))
-    found = _day(full_year, month, int(day))
+    found = _common_day(full_year, month, int(day))
     if time is None or found is None:
         return _INVALID
     return _parsed(found, time, offset, zone, True, False)
@@ -616,22 +624,36 @@ def _pattern_order(pattern: str) -> str:
 
 
 class _Ambiguous(NamedTuple):
-    """A date whose day and month only habit tells apart. value: None where there is no habit."""
+    """A date whose day and month only habit tells apart. value: None where there is no habit; others: the days that it
+    could be too."""
 
     value: date | None
+    others: tuple[date, ...]
 
 
-def _find_date(scan: _Scan, roles: _Roles, used: range, order: str | None, shift: int) -> date | _Ambiguous | None:
-    """The calendar date from the numbers that are not the time. shift: years of the language's own era (Thai 543)."""
+def _find_date(
+    scan: _Scan, roles: _Roles, used: range, order: str | None, shift: int, calendar: str | None
+) -> date | _Ambiguous | None:
+    """The calendar date from the numbers that are not the time. shift: years of the language's own era (Thai 543);
+    calendar: the language's own calendar, for a year that the common one cannot mean."""
     numbers, widths = scan.numbers, scan.widths
+
+    def day_of(year: int, month: int, day: int) -> date | None:
+        if month > _OWN_MONTHS:
+            calendar_of, month = divmod(month, _OWN_MONTHS)
+            return CALENDARS[_MONTHS_OF[calendar_of]](year, month, day)
+        if calendar is not None and year not in _YEARS:
+            return CALENDARS[calendar](year, month, day)
+        return _common_day(year, month, day)
+
     free = [i for i in range(len(numbers)) if i not in used]
     if len(free) == 2 and len(roles.months) == 1 and not roles.units and not roles.eras:  # by far the most
         day_at, year_at = free if widths[free[1]] == 4 else free[::-1]
         if widths[year_at] == 4 and widths[day_at] <= 2:
-            return _day(_year(numbers[year_at], 4, shift), roles.months[0][0], numbers[day_at])
+            return day_of(_year(numbers[year_at], 4, shift), roles.months[0][0], numbers[day_at])
     if len(free) == 1 and widths[free[0]] == 8:
         value = numbers[free[0]]
-        return _day(value // 10000, value // 100 % 100, value % 100)
+        return day_of(value // 10000, value // 100 % 100, value % 100)
     if any(widths[i] > 4 for i in free):
         return None
 
@@ -676,27 +698,27 @@ def _find_date(scan: _Scan, roles: _Roles, used: range, order: str | None, shift
             first, second = values
             if first > 31 or (order is not None and order[0] == "y" and second <= 31):
                 first, second = second, first
-            return _day(_year(second, 2, shift), month, first)
+            return day_of(_year(second, 2, shift), month, first)
         if year is None and day is not None and len(values) == 1:
-            return _day(_year(values[0], 2, shift), month, day)
+            return day_of(_year(values[0], 2, shift), month, day)
         if year is not None and day is None and len(values) == 1:
-            return _day(year, month, values[0])
-        return _day(year, month, day) if year is not None and day is not None and not values else None
+            return day_of(year, month, values[0])
+        return day_of(year, month, day) if year is not None and day is not None and not values else None
 
     mark = scan.gaps[rest[1]].shape.strip() if len(rest) > 1 else ""
     if year is not None and day is None and len(values) == 2:
         first, second = values
         if not long or long[0] < rest[0]:
-            return _day(year, first, second) or _day(year, second, first)
+            return day_of(year, first, second) or day_of(year, second, first)
         if long[0] < rest[1]:
             return None
-        possible = {"dmy": _day(year, second, first), "mdy": _day(year, first, second)}
+        possible = {"dmy": day_of(year, second, first), "mdy": day_of(year, first, second)}
     elif year is None and day is None and len(values) == 3:
         a, b, c = values
         possible = {
-            "dmy": _day(_year(c, 2, shift), b, a),
-            "mdy": _day(_year(c, 2, shift), a, b),
-            "ymd": _day(_year(a, 2, shift), b, c),
+            "dmy": day_of(_year(c, 2, shift), b, a),
+            "mdy": day_of(_year(c, 2, shift), a, b),
+            "ymd": day_of(_year(a, 2, shift), b, c),
         }
     else:
         return None
@@ -715,11 +737,11 @@ def _by_order(
     if order in left:
         chosen = left[order]
         other = left.get({"dmy": "mdy", "mdy": "dmy"}.get(order, "dmy"))
-        return _Ambiguous(chosen) if mark != "." and other not in (None, chosen) else chosen
-    values = set(left.values())
+        return _Ambiguous(chosen, (other,)) if mark != "." and other is not None and other != chosen else chosen
+    values = sorted(set(left.values()))
     if len(values) < 2:
-        return values.pop() if values else None
-    return _Ambiguous(None)
+        return values[0] if values else None
+    return _Ambiguous(None, tuple(values))
 
 
 def _year(number: int, width: int, shift: int) -> int:
@@ -729,7 +751,7 @@ def _year(number: int, width: int, shift: int) -> int:
     return number - shift if number - shift in _YEARS else number
 
 
-def _day(year: int, month: int, day: int) -> date | None:
+def _common_day(year: int, month: int, day: int) -> date | None:
     if year not in _YEARS or not 1 <= month <= 12 or not 1 <= day <= 31:
         return None
     if day > 28 and day > _last_day(year, month):
@@ -758,15 +780,19 @@ def _parsed(
     words_known: bool,
     by_habit: bool,
 ) -> Parsed:
-    hour, minute, second = time or (0, 0, 0)
-    zone = None if offset is None else UTC if offset == 0 else timezone(timedelta(minutes=offset))
     return Parsed(
-        value=datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone),
+        value=_moment(day, time, offset),
         has_time=time is not None,
         zone_text=zone_text,
-        code=Code.WARN_DATE_ORDER if by_habit else Code.WARN_DATE_NO_ZONE if zone is None else None,
+        code=Code.WARN_DATE_ORDER if by_habit else Code.WARN_DATE_NO_ZONE if offset is None else None,
         words_known=words_known,
     )
+
+
+def _moment(day: date, time: tuple[int, int, int] | None, offset: int | None) -> datetime:
+    hour, minute, second = time or (0, 0, 0)
+    zone = None if offset is None else UTC if offset == 0 else timezone(timedelta(minutes=offset))
+    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
 
 
 def _read(
@@ -798,14 +824,31 @@ def _read(
     order = None
     if widths[0] != 4 and (4 not in widths or all(days for _, days in roles.months)):  # else it cannot matter
         order = _habit(patterns, locales, table)
-    found = _find_date(scan, roles, used, order, shift)
+    calendar = next((name for language, name in calendars_by_language().items() if table.bits[language] & pick), None)
+    found = _find_date(scan, roles, used, order, shift, calendar)
     if isinstance(found, _Ambiguous):
+        others = tuple(_moment(day, time, offset) for day in found.others)
         if found.value is None:
-            return _no_value(Code.WARN_DATE_ORDER, time is not None, words_known)
-        return _parsed(found.value, time, offset, zone_text, words_known, True)
+            return evolve(_no_value(Code.WARN_DATE_ORDER, time is not None, words_known), others=others)
+        return evolve(_parsed(found.value, time, offset, zone_text, words_known, True), others=others)
     if found is None:
         return _no_value(Code.WARN_DATE_INVALID, False, words_known)
     return _parsed(found, time, offset, zone_text, words_known, False)
+
+
+def settle(parsed: Parsed, latest: datetime | None) -> Parsed:
+    """A date in two readings, settled by the time of the mail that carries it: a forward is later than its original.
+
+    latest: the outer Date, None where there is none. What it leaves open stays as it was.
+    """
+    if not parsed.others or latest is None:
+        return parsed
+    end = latest.replace(tzinfo=None) + _SLACK
+    possible = [one for one in (parsed.value, *parsed.others) if one is not None and one.replace(tzinfo=None) <= end]
+    if len(possible) != 1:
+        return parsed
+    code = Code.WARN_DATE_NO_ZONE if possible[0].tzinfo is None else None
+    return evolve(parsed, value=possible[0], others=(), code=code)
 
 
 def _no_value(code: Code, has_time: bool, words_known: bool) -> Parsed:
