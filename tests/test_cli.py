@@ -1,6 +1,10 @@
 """The command line, as a new user meets it."""
 
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,6 +27,12 @@ def run(*arguments: str, status: int = 0, stdin: bytes | None = None) -> str:
     result = CliRunner().invoke(main, list(arguments), input=stdin)
     assert result.exit_code == status, result.output
     return result.output
+
+
+def explained(*arguments: str, stdin: bytes | None = None) -> str:
+    """`bcclog explain` of the usual mail and account."""
+    mail = "-" if stdin is not None else str(MAIL)
+    return run("explain", "--account", ACCOUNT, "--recipient", "log@in.crm.example", *arguments, mail, stdin=stdin)
 
 
 def test_unwrap_prints_one_object_a_line() -> None:
@@ -89,9 +99,166 @@ def test_codes_are_explained() -> None:
     assert "no code is called" in run("codes", "nonsense", status=2)
 
 
-def test_T82_the_terminal_gets_no_control_characters() -> None:
-    raw = MAIL.read_bytes().replace(b"Subject: ", b"Subject: =?utf-8?q?=1B[2J?= ", 1)
-    assert "\x1b" not in run("plan", "--account", ACCOUNT, "-", stdin=raw)
+# --- explain ------------------------------------------------------------------------------------------------------------
+
+
+def test_explain_says_why_and_shows_the_evidence_in_place() -> None:
+    out = explained()
+    assert out.startswith("Logged  [R6 log.forward]\n")
+    for part in (
+        "create contact Ågren, Lisa <lisa@customer.example>",
+        "credited   u1. One user alone has connected the sending address as a personal address. (R20)",
+        "-> Policy option log_copied, now false.",
+        "[Von: Ågren, Lisa <lisa@customer.example>](from)",
+    ):
+        assert part in out
+
+
+def test_explain_without_an_account_explains_the_forward() -> None:
+    out = run("explain", str(MAIL))
+    assert out.startswith("A forward  [R7 forward.inline]\n")
+    assert "What is done" not in out
+
+
+def test_explain_writes_one_page(tmp_path: Path) -> None:
+    place = tmp_path / "why.html"
+    assert explained("--html", str(place)) == f"wrote {place}\n"
+    page = place.read_text("utf-8")
+    assert page.startswith("<!doctype html>") and page.endswith("</html>\n")
+    assert explained("--html", "-") == page
+    assert "No such file" in run("explain", "--html", str(tmp_path / "no" / "x.html"), str(MAIL), status=2)
+
+
+def test_explain_takes_one_mail(tmp_path: Path) -> None:
+    mail = MAIL.read_bytes().replace(b"\r\n", b"\n")
+    box = tmp_path / "box"
+    box.write_bytes(b"From a\n" + mail + b"\nFrom b\n" + mail)
+    assert "holds 2 mails" in run("explain", str(box), status=2)
+    assert "No such file" in run("explain", str(tmp_path / "missing.eml"), status=2)
+
+
+def test_R17_explain_shows_nobody_on_a_never_log_list(tmp_path: Path) -> None:
+    account = tmp_path / "account.toml"
+    text = Path(ACCOUNT).read_text("utf-8").replace('"*@lawyer.example"', '"lisa@customer.example"')
+    account.write_text(text, "utf-8")
+    out = run("explain", "--account", str(account), "--recipient", "log@in.crm.example", str(MAIL))
+    assert out.startswith("Not logged  [R17 refuse.nobody_to_log]\n")
+    assert "lisa" not in out.lower()
+
+
+# --- diff ---------------------------------------------------------------------------------------------------------------
+
+
+def planned(place: Path, *options: str) -> str:
+    place.write_text(run("plan", "--account", ACCOUNT, *options, "--json", str(MAIL)), "utf-8")
+    return str(place)
+
+
+def test_diff_shows_what_is_planned_differently_and_why(tmp_path: Path) -> None:
+    old = planned(tmp_path / "old.ndjson")
+    new = planned(tmp_path / "new.ndjson", "--recipient", "bcc@in.crm.example")
+    out = run("diff", old, new, status=1)
+    assert f"{MAIL}: changed  [log.forward -> refuse.nobody_to_log]" in out
+    assert "  why - route.header, " in out and "refuse.nobody_to_log" in out.partition("  why + ")[2]
+    assert out.endswith(
+        "1 mail: 0 planned alike, 1 differently, 0 only before, 0 only after\n       1  log.forward -> refuse.nobody_to_log\n"
+    )
+    assert run("diff", "--sorted", old, new, status=1) == out
+    found = json.loads(run("diff", "--json", old, new, status=1))
+    assert (found["kind"], found["old_code"], found["new_code"]) == ("changed", "log.forward", "refuse.nobody_to_log")
+    assert json.loads(run("diff", "--json", "--summary", old, new, status=1))["changed"] == 1
+
+
+def test_diff_of_the_same_plans_is_empty_and_ends_well(tmp_path: Path) -> None:
+    old = planned(tmp_path / "old.ndjson")
+    assert run("diff", old, old) == "1 mail: 1 planned alike, 0 differently, 0 only before, 0 only after\n"
+    assert run("diff", "--json", old, old) == ""
+
+
+def test_diff_compares_two_policies_over_mail(tmp_path: Path) -> None:
+    text_alone = tmp_path / "mail.eml"
+    text_alone.write_bytes(
+        b"From: rosa@ourco.example\nTo: log@in.crm.example\nSubject: Fwd: x\n\n---------- Forwarded message ---------\n"
+        b"From: Kim <kim@customer.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: x\nTo: <rosa@ourco.example>\n\nHi\n"
+    )
+    command = ("diff", "--account", ACCOUNT, "--policy", "HUBSPOT_2023_09")
+    out = run(*command, "--policy", "PERMISSIVE", str(text_alone), str(MAIL), status=1)
+    assert "changed  [refuse.forward.html_missing -> log.forward]" in out
+    assert "2 mails: 1 planned alike, 1 differently" in out
+    own = tmp_path / "own.toml"
+    own.write_text(Path(ACCOUNT).read_text("utf-8") + "\n[options]\nrequire_both_parts = false\n", "utf-8")
+    assert "refuse.forward.html_missing -> log.forward" in run(
+        *command, "--policy", str(own), str(text_alone), status=1
+    )
+    assert "2 mails: 2 planned alike" in run(*command, "--policy", "HUBSPOT_2023_09", str(text_alone), str(MAIL))
+    assert "missing.eml" in run(*command, "--policy", "PERMISSIVE", "missing.eml", status=2)
+
+
+def test_diff_says_what_it_needs(tmp_path: Path) -> None:
+    old = planned(tmp_path / "old.ndjson")
+    assert "two files of plans" in run("diff", old, status=2)
+    assert "--policy twice" in run("diff", "--policy", "PERMISSIVE", old, status=2)
+    both = ("--policy", "NOT_ONE", "--policy", "PERMISSIVE")
+    assert "neither a policy (HUBSPOT_2023_09" in run("diff", "--account", ACCOUNT, *both, str(MAIL), status=2)
+    assert "old, line 1: this is no JSON" in run("diff", str(MAIL), old, status=2)
+    assert "No such file" in run("diff", "missing.ndjson", old, status=2)
+
+
+# --- words --------------------------------------------------------------------------------------------------------------
+
+
+def test_R12_notice_prints_what_a_sender_is_told() -> None:
+    out = run("notice", "refuse.forward.chain", "--language", "de")
+    assert "Die Nachricht ist die Weiterleitung einer Weiterleitung." in out
+    assert "attachment" in run("notice", "attachment.drop.size").lower()
+    assert "no sender is told" in run("notice", "contact.create.recipient", status=2)
+    assert "no sender is told" in run("notice", "nonsense", status=2)
+
+
+@pytest.mark.parametrize("command", ["unwrap", "plan", "explain", "diff", "notice", "codes"])
+def test_help_shows_examples_that_are_commands(command: str) -> None:
+    out = run(command, "--help")
+    examples = re.findall(r"^ +bcclog (.*)$", out, re.MULTILINE)
+    assert examples
+    for example in examples:
+        name, *rest = example.partition(" > ")[0].partition("    (")[0].split()
+        known = {option for parameter in main.commands[name].params for option in parameter.opts}
+        assert {word for word in rest if word.startswith("--")} <= known
+
+
+# --- hostile mail and names ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", [("plan", "--account", ACCOUNT), ("explain", "--account", ACCOUNT), ("unwrap",)])
+def test_T82_the_terminal_gets_no_control_characters(command: tuple[str, ...]) -> None:
+    raw = MAIL.read_bytes().replace(b"Subject: ", b"Subject: =?utf-8?q?=1B[2J=9B=E2=80=AE:bomb:[red]?= ", 1)
+    out = run(*command, "-", stdin=raw)
+    assert [char for char in out if not char.isprintable() and char != "\n"] == []
+
+
+def test_T82_a_files_name_is_no_control_sequence_and_no_reason_to_fail(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    Path(os.fsdecode(os.fsencode(folder) + b"/\x1b[2J\xff.eml")).write_bytes(MAIL.read_bytes())
+    assert "\x1b" not in run("plan", "--account", ACCOUNT, str(folder))
+    found = json.loads(run("plan", "--account", ACCOUNT, "--json", str(folder)))
+    assert found["path"].endswith("\x1b[2J\\xff.eml")
+    assert "\x1b" not in run("explain", "no\x1b[2J", status=2)
+
+
+def test_an_account_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    broken = tmp_path / "account.toml"
+    broken.write_bytes(b"\xff\xfe[account]")
+    assert "no text in UTF-8" in run("plan", "--account", str(broken), str(MAIL), status=2)
+
+
+def test_a_console_that_lacks_a_letter_gets_its_escape() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bcclog.cli", "unwrap", str(MAIL)],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+    )
+    assert (done.returncode, b"\\xc5gren, Lisa" in done.stdout) == (0, True), done.stderr
 
 
 @pytest.mark.parametrize("wrong", ["text", None, 5])

@@ -1,10 +1,18 @@
-"""The command line: a shell around `unwrap`, `plan` and the table of codes (extra `cli`)."""
+"""The command line: a shell around `unwrap`, `plan`, `explain`, `diff` and the words of codes (extra `cli`).
 
+What is printed for people is clean text: nothing of a mail, and no name of a file, reaches the terminal as a control
+character or as markup (T82). `--json` is for programs: one object a line, the forms of `to_dict()`.
+"""
+
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
+
+from attrs import evolve
 
 try:
     import click
@@ -16,7 +24,7 @@ except ImportError as error:  # pragma: no cover - said to a person who installe
     raise SystemExit(f"the command line needs its extra: pip install 'bcclog[cli]' ({error.name} is missing)") from None
 
 import bcclog
-from bcclog import config
+from bcclog import config, diff, explain, notices
 from bcclog._sources import Source, sources
 from bcclog.model import to_json
 
@@ -24,17 +32,43 @@ _SHOWN_CHARS = 600
 """How much of a text is shown to a person; `--json` gives all of it."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+    Begin here:
+      bcclog unwrap mail.eml                           what was forwarded
+      bcclog init                                      write account.toml
+      bcclog explain --account account.toml mail.eml   what is done, and why""",
+)
 @click.version_option(bcclog.__version__, prog_name="bcclog")
 def main() -> None:
     """What a CRM's BCC and forwarding addresses do: raw mail in, explained plan out."""
+    for stream in (sys.stdout, sys.stderr):
+        # A console that cannot show a letter gets its escape, in place of an exception half-way through.
+        getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
 
 
+_account_path = click.Path(exists=True, dir_okay=False)
+_account = click.option(
+    "--account", "account_file", required=True, type=_account_path, metavar="FILE",
+    help="The account file; `bcclog init` writes one to start from.",
+)  # fmt: skip
+_recipient = click.option(
+    "--recipient", metavar="ADDRESS",
+    help="The drop address that the mail was delivered to (SMTP envelope recipient).",
+)  # fmt: skip
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for other programs.")
 
 
-@main.command("unwrap")
+@main.command(
+    "unwrap",
+    short_help="What was forwarded: author, recipients, subject, date, text.",
+    epilog="""\b
+    Examples:
+      bcclog unwrap mail.eml
+      bcclog unwrap --json archive.mbox > forwards.ndjson""",
+)
 @_paths
 @_json
 def unwrap_command(paths: Sequence[str], as_json: bool) -> None:
@@ -43,22 +77,144 @@ def unwrap_command(paths: Sequence[str], as_json: bool) -> None:
     _each(paths, _unwrap_one, show)
 
 
-@main.command("plan")
-@click.option(
-    "--account", "account_file", required=True, type=click.Path(exists=True, dir_okay=False),
-    help="The account file; `bcclog init` writes one to start from.",
-)  # fmt: skip
-@click.option("--recipient", help="The drop address that the mail was delivered to (SMTP envelope recipient).")
+@main.command(
+    "plan",
+    short_help="What to do with each mail.",
+    epilog="""\b
+    Examples:
+      bcclog plan --account account.toml --recipient bcc@in.crm.example mail.eml
+      bcclog plan --account account.toml --json Maildir > plans.ndjson""",
+)
+@_account
+@_recipient
 @_paths
 @_json
 def plan_command(account_file: str, recipient: str | None, paths: Sequence[str], as_json: bool) -> None:
-    """Print what to do with each mail, and why."""
-    try:
-        account, directory = config.load(account_file)
-    except config.ConfigError as error:
-        raise click.UsageError(str(error)) from None
+    """Print what to do with each mail. PATH is an .eml file, an mbox, a Maildir, a folder, or - for standard input."""
+    account, directory = _load(account_file)
     work = partial(_plan_one, account, directory, recipient)
     _each(paths, work, _plan_json if as_json else _show_plan)
+
+
+@main.command(
+    "explain",
+    short_help="Why a mail is logged or not, for a person.",
+    epilog="""\b
+    Examples:
+      bcclog explain --account account.toml --recipient log@in.crm.example mail.eml
+      bcclog explain --account account.toml --recipient log@in.crm.example --html why.html mail.eml
+      bcclog explain mail.eml
+
+    Nothing of a person on a Never Log list is shown. The page of --html is one file without any script; it can be
+    sent to whoever may see the mail.""",
+)
+@click.option(
+    "--account", "account_file", type=_account_path, metavar="FILE",
+    help="The account file. Without one only the forward is explained, not what is done.",
+)  # fmt: skip
+@_recipient
+@click.option("--html", "page", metavar="OUT", help="Write one page of HTML there; - is standard output.")
+@click.argument("path", metavar="PATH")
+def explain_command(account_file: str | None, recipient: str | None, page: str | None, path: str) -> None:
+    """Explain why a mail is logged or not: its evidence, the decisions in order, and what would change them.
+
+    PATH holds one mail: an .eml file, or - for standard input.
+    """
+    loaded = None if account_file is None else _load(account_file)
+    mails = list(_found([path]))
+    if len(mails) != 1:
+        raise click.UsageError(f"{path} holds {len(mails):,} mails; give one of them as a file of its own")
+    try:
+        if isinstance(mails[0], OSError):
+            raise mails[0]
+        raw = mails[0].read()
+    except OSError as error:
+        _stop(path, error)
+    plan: bcclog.Plan | None = None
+    found: bcclog.Reading | bcclog.Unwrapped
+    directory: bcclog.MemoryDirectory | None = None
+    if loaded is None:
+        found = bcclog.unwrap(raw)
+    else:
+        account, directory = loaded
+        found = bcclog.read(raw, account=account, recipient=recipient)
+        plan = bcclog.decide(found, directory=directory)
+    if page is None:
+        out = _console()
+        for line in explain.to_text(raw, plan, found, directory=directory):
+            out.print(line, style="" if line.startswith(" ") else "bold", markup=False)
+        return
+    html = explain.to_html(raw, plan, found, directory=directory)
+    if page == "-":
+        click.echo(html, nl=False)
+        return
+    try:
+        Path(page).write_text(html, "utf-8", newline="\n")
+    except OSError as error:
+        _stop(page, error)
+    click.echo(f"wrote {explain.clean(page)}")
+
+
+@main.command(
+    "diff",
+    short_help="Which mails two versions or policies plan differently.",
+    epilog="""\b
+    Two versions of bcclog, or of an account file:
+      bcclog plan --account account.toml --json archive.mbox > old.ndjson    (before the change)
+      bcclog plan --account account.toml --json archive.mbox > new.ndjson    (after it)
+      bcclog diff old.ndjson new.ndjson
+    \b
+    Two policies:
+      bcclog diff --account account.toml --policy HUBSPOT_2023_09 --policy PERMISSIVE archive.mbox
+
+    As with diff(1), the exit status is 0 where nothing differs, 1 where something does, and 2 where a file cannot be
+    used.""",
+)
+@click.option(
+    "--policy", "policies", multiple=True, metavar="POLICY",
+    help="Twice: the old policy and the new. A preset's name, or an account file whose policy is taken.",
+)  # fmt: skip
+@click.option("--account", "account_file", type=_account_path, metavar="FILE", help="With --policy: the account file.")
+@_recipient
+@click.option("--sorted", "is_sorted", is_flag=True, help="Both files are sorted (LC_ALL=C sort); for any length.")
+@click.option("--summary", "is_summary", is_flag=True, help="Print the counts and not each mail.")
+@_json
+@click.argument("paths", nargs=-1, required=True, metavar="OLD NEW | PATH...")
+def diff_command(
+    policies: Sequence[str], account_file: str | None, recipient: str | None, is_sorted: bool, is_summary: bool,
+    as_json: bool, paths: Sequence[str],
+) -> None:  # fmt: skip
+    """Show which mails would be planned differently, and why: before an upgrade, or before a change of policy.
+
+    OLD and NEW are what `bcclog plan --json` printed. With two --policy, PATH is mail as `bcclog plan` takes it.
+    """
+    failures: list[OSError] = []
+    with ExitStack() as files:
+        if policies:
+            if len(policies) != 2 or account_file is None or is_sorted:
+                raise click.UsageError("give --policy twice, the old and the new, with --account, and without --sorted")
+            account, directory = _load(account_file)
+            old, new = (evolve(account, policy=_policy(name)) for name in policies)
+            mails = _raw_mails(paths, failures)
+            found = diff.compare_policies(mails, old, new, directory=directory, recipient=recipient)
+        else:
+            if len(paths) != 2 or account_file is not None or recipient is not None:
+                raise click.UsageError("give two files of plans; or --account, two --policy, and mail")
+            compare = diff.compare_sorted if is_sorted else diff.compare
+            found = compare(*(_lines(path, files) for path in paths))
+        tally = diff.Tally()
+        try:
+            for difference in tally.counting(found):
+                if difference.kind is not diff.Kind.SAME and not is_summary:
+                    click.echo(to_json(difference.to_dict()) if as_json else "\n".join(diff.to_text(difference)))
+        except diff.DiffError as error:
+            click.echo(f"bcclog: {explain.clean(str(error))}", err=True)
+            sys.exit(2)
+    if is_summary and as_json:
+        click.echo(to_json(tally.to_dict()))
+    elif not as_json:
+        _show_tally(tally)
+    sys.exit(2 if failures else 0 if tally.kinds.total() == tally.kinds[diff.Kind.SAME.value] else 1)
 
 
 @main.command("init")
@@ -68,11 +224,46 @@ def init_command(path: str) -> None:
     place = Path(path)
     if place.exists():
         raise click.UsageError(f"{path} exists already; give another --path, or remove it first")
-    place.write_text(config.TEMPLATE, "utf-8")
+    try:
+        place.write_text(config.TEMPLATE, "utf-8")
+    except OSError as error:
+        _stop(path, error)
     click.echo(f"wrote {path}; now try: bcclog plan --account {path} mail.eml")
 
 
-@main.command("codes")
+@main.command(
+    "notice",
+    short_help="What a sender is told of a mail not logged.",
+    epilog="""\b
+    Examples:
+      bcclog notice refuse.forward.chain
+      bcclog notice --language de attachment.drop.size""",
+)
+@click.option(
+    "--language", default=notices.DEFAULT_LANGUAGE, show_default=True, type=click.Choice(notices.languages()),
+    help="The language of the words.",
+)  # fmt: skip
+@click.argument("name", metavar="CODE")
+def notice_command(language: str, name: str) -> None:
+    """Print what a sender is told about a mail, or an attachment, that was not logged."""
+    about = next((code for code in bcclog.Code if code.value == name), None)
+    kind = None if about is None else notices.kind_of(about)
+    if about is None or kind is None:
+        raise click.UsageError(
+            f"no sender is told about {name!r}; `bcclog codes refuse` lists what they are told about"
+        )
+    words = notices.render(bcclog.Notice(to="the sender", code=kind, about=about), language)
+    click.echo(f"{words.subject}\n\n{words.text}", nl=False)
+
+
+@main.command(
+    "codes",
+    short_help="What the codes mean, and what to do.",
+    epilog="""\b
+    Examples:
+      bcclog codes refuse.forward
+      bcclog codes --json > codes.ndjson""",
+)
 @_json
 @click.argument("names", nargs=-1, metavar="[CODE]...")
 def codes_command(names: Sequence[str], as_json: bool) -> None:
@@ -107,6 +298,46 @@ def codes_command(names: Sequence[str], as_json: bool) -> None:
     _console().print(table)
 
 
+# --- what was asked for -----------------------------------------------------------------------------------------------
+
+
+def _load(account_file: str) -> tuple[bcclog.Account, bcclog.MemoryDirectory]:
+    try:
+        return config.load(account_file)
+    except config.ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{account_file} is no text in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        _stop(account_file, error)
+
+
+def _policy(name: str) -> bcclog.Policy:
+    """The preset of that name, or the policy of an account file."""
+    if name in bcclog.PRESETS:
+        return bcclog.PRESETS[name]
+    if not Path(name).is_file():
+        raise click.UsageError(f"{name} is neither a policy ({', '.join(bcclog.PRESETS)}) nor an account file")
+    return _load(name)[0].policy
+
+
+def _lines(path: str, files: ExitStack) -> Iterable[bytes]:
+    try:
+        return sys.stdin.buffer if path == "-" else files.enter_context(Path(path).open("rb"))
+    except OSError as error:
+        _stop(path, error)
+
+
+def _stop(path: str, error: OSError) -> NoReturn:
+    """Say why a file cannot be used, and end with status 2."""
+    _complain(path, error)
+    sys.exit(2)
+
+
+def _complain(path: str, error: OSError) -> None:
+    click.echo(f"bcclog: {explain.clean(path)}: {error.strerror or error}", err=True)
+
+
 # --- one mail ---------------------------------------------------------------------------------------------------------
 
 
@@ -127,17 +358,29 @@ def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[s
     for source in _with_progress(_found(paths)):
         if isinstance(source, OSError):
             failed = True
-            click.echo(f"bcclog: {source.filename or '-'}: {source.strerror or source}", err=True)
+            _complain(str(source.filename or "-"), source)
             continue
         try:
             result = work(source)
         except OSError as error:
             failed = True
-            click.echo(f"bcclog: {source.label}: {error.strerror or error}", err=True)
+            _complain(source.label, error)
             continue
         show(source.label, result)
     if failed:
         sys.exit(1)
+
+
+def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[str, bytes]]:
+    """Each mail with its label; what cannot be read is reported, added to `failures`, and left out."""
+    for source in _with_progress(_found(paths)):
+        try:
+            if isinstance(source, OSError):
+                raise source
+            yield source.label, source.read()
+        except OSError as error:
+            failures.append(error)
+            _complain(str(error.filename or "-"), error)
 
 
 def _found(paths: Iterable[str]) -> Iterator[Source | OSError]:
@@ -166,21 +409,25 @@ def _with_progress(found: Iterator[Source | OSError]) -> Iterator[Source | OSErr
 
 
 def _unwrap_json(label: str, found: bcclog.Unwrapped) -> None:
-    click.echo(to_json({"path": label, **found.to_dict()}))
+    click.echo(to_json({"path": _named(label), **found.to_dict()}))
 
 
 def _plan_json(label: str, plan: bcclog.Plan) -> None:
-    click.echo(to_json({"path": label, **plan.to_dict()}))
+    click.echo(to_json({"path": _named(label), **plan.to_dict()}))
+
+
+def _named(path: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 as escapes, since JSON has no bytes."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _console() -> Console:
-    return Console(highlight=False, soft_wrap=True)
+    return Console(highlight=False, soft_wrap=True, emoji=False)
 
 
 def _clean(text: object) -> str:
-    """Text of a mail made safe for a terminal: no control character passes, no markup is read (T82)."""
-    shown = "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in str(text).replace("\t", " "))
-    return escape(shown)
+    """Text of a mail on one line, made safe for a terminal: no control character passes, no markup is read (T82)."""
+    return escape(explain.clean(str(text)))
 
 
 def _person(address: bcclog.EmailAddress | None) -> str:
@@ -211,7 +458,7 @@ def _show_unwrapped(label: str, found: bcclog.Unwrapped) -> None:
         ("reply to", _people(original.reply_to)),
         ("subject", _clean(original.subject or "")),
         ("sent at", "" if original.sent_at is None else original.sent_at.isoformat()),
-        ("comment", _clean(found.comment or "")),
+        ("comment", _clean(" ".join((found.comment or "").split()))),
         ("chain", "; ".join(_person(deeper.from_) for deeper in found.chain)),
     ]
     for name, value in rows:
@@ -253,6 +500,21 @@ def _show_plan(label: str, plan: bcclog.Plan) -> None:
         out.print(f"  notify {_clean(notice.to)}  [dim]{notice.code.value}: {notice.about.value}[/]")
     for warning in plan.warnings:
         out.print(f"  [yellow]note[/]   {_clean(warning.code.sentence)}  [dim]{warning.code.value}[/]")
+
+
+def _show_tally(tally: diff.Tally) -> None:
+    """The counts in words."""
+    out = _console()
+    counts = {kind: tally.kinds[kind.value] for kind in diff.Kind}
+    total = tally.kinds.total()
+    out.print(
+        f"{total:,} mail{'' if total == 1 else 's'}: {counts[diff.Kind.SAME]:,} planned alike, "
+        f"{counts[diff.Kind.CHANGED]:,} differently, {counts[diff.Kind.ONLY_OLD]:,} only before, "
+        f"{counts[diff.Kind.ONLY_NEW]:,} only after",
+        style="bold",
+    )
+    for (old, new), count in tally.codes.most_common():
+        out.print(f"  {count:>6,}  {_clean(old)} -> {_clean(new)}")
 
 
 if __name__ == "__main__":

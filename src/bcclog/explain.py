@@ -669,8 +669,9 @@ def _text(page: _Page) -> Iterator[str]:
             yield f"  {number:>2}. {step.code.sentence} [{step.code.rule} {step.code.value}]"
             if step.about is not None:
                 yield f"      about {step.about}"
-            for place, mark in step.places:
-                yield f"      rests on {place}" + (f" ({{{mark}}} below)" if mark else "")
+            places = ", ".join(f"{place} {{{mark}}}" if mark else place for place, mark in step.places)
+            if places:
+                yield f"      rests on {places}"
             for lost in step.lost:
                 yield f"      not taken: {lost}"
             for change in step.change:

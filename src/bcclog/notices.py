@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from attrs import field, frozen
 
-from bcclog.codes import Code
+from bcclog.codes import Code, Severity
 from bcclog.model import Notice
 
 DEFAULT_LANGUAGE: Final = "en"
@@ -52,6 +52,13 @@ class Rendered:
 def languages() -> tuple[str, ...]:
     """The languages that have texts, as BCP 47 tags in order."""
     return tuple(_texts())
+
+
+def kind_of(about: Code) -> Code | None:
+    """The code of a notice about a refusal or a dropped attachment; None for a code that no sender is told about."""
+    if about.severity is Severity.REFUSE:
+        return Code.NOTICE_REFUSED
+    return Code.NOTICE_ATTACHMENT_DROPPED if about is Code.ATTACHMENT_DROP_SIZE else None
 
 
 def render(notice: Notice, language: str = DEFAULT_LANGUAGE) -> Rendered:
