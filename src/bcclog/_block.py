@@ -258,6 +258,9 @@ def _read(
             at = following
             continue
         found = _label(text, catalogue, bare)
+        if found is not None and separator_rows and found[2].lower() in _RAW_WORDS:
+            # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
+            found = found if any(bits & separator_rows for _, bits in found[0]) else None
         if found is not None:
             options, value, label = found
             names = {name for name, bits in options if bits & alive} or {name for name, _ in options}

@@ -207,8 +207,10 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
         return None
     # Only a whole block counts here: advertising imitates the lines of a header.
     is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known) is not None
-    above = any(line.text.strip() for line in best.lines[: block.start])
-    return Code.FORWARD_SIGN_PLACE if is_whole and not above else None
+    # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
+    starts_thread = block.separator is not None and not message.has_field("references")
+    first = not any(line.text.strip() for line in best.lines[: block.start])
+    return Code.FORWARD_SIGN_PLACE if is_whole and (first or starts_thread) else None
 
 
 def _is_forged(html: _Witness) -> bool:

@@ -500,7 +500,7 @@ class Code(StrEnum):
         "forward.sign.place",
         "R7",
         "info",
-        "The block stands first and nothing says that the mail is a reply.",
+        "Nothing says that the mail is a reply, and the block stands first or below a line such as `Original Message`.",
     )
     NOT_FORWARDED_NO_BLOCK = (
         "not_forwarded.no_block",
