@@ -5,6 +5,7 @@ import re
 from bcclog._data import Catalogue, fold_prefix
 
 _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
+_COLON = re.compile("[:：]")
 _LONGEST = 40
 _MOST = 20
 _TAG = re.compile(r"\s*\[[^\[\]:@]{1,60}\]\s*")
@@ -18,14 +19,16 @@ def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
     for _ in range(_MOST):
         tag = _TAG.match(rest)
         bare = rest[tag.end() :] if tag and tag.end() < len(rest) else rest
-        at = next((place for place, char in enumerate(bare[:_LONGEST]) if char in ":："), -1)
-        if at < 0:
+        colon = _COLON.search(bare, 0, _LONGEST)
+        if colon is None:
             break
-        prefix = _COUNTER.sub("", fold_prefix(bare[:at]))
+        prefix = fold_prefix(bare[: colon.start()])
+        if not prefix.isalpha():
+            prefix = _COUNTER.sub("", prefix)
         if prefix not in known.forward_prefixes and prefix not in known.reply_prefixes:
             break
         found.append(prefix)
-        rest = bare[at + 1 :].strip()
+        rest = bare[colon.end() :].strip()
     return found, rest
 
 

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from hypothesis import example, given
 
 from bcclog._address import parse_header_list, sender_of
-from bcclog._block_addresses import parse_block_list, split_on_behalf
+from bcclog._block_addresses import _BlockReader, parse_block_list, split_on_behalf
 from bcclog._normal import decode_a_label, is_lookalike, normalize, normalize_domain, skeleton, widen
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -145,3 +145,21 @@ def test_a_label_and_u_label_are_one_domain(label: str) -> None:
         assert decoded is not None and normalize_domain(f"{decoded}.example") == normal
         assert not is_lookalike(normal, {normal})
         assert isinstance(skeleton(normal), str)
+
+
+USUAL = st.lists(
+    st.sampled_from(
+        ["Kim Kaufmann <kim@x.example>", "<b@y.example>", "a@x.example", "Ó. Süß-Meyer & Co <o@z.example>", "Kim", "K, R <k@x.example>",
+         '"Q" <q@x.example>', "D'Arcy <d@x.example>", "'Z' <z@x.example>", "x@y@z.example", "Kim <kim@x.example", "a@b", "G: a@x.example"]
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@given(
+    st.one_of(
+        USUAL.flatmap(lambda items: st.sampled_from([", ", "; ", ",", " "]).map(lambda sep: sep.join(items))), TEXT
+    )
+)
+def test_the_short_way_through_a_usual_list_gives_what_the_long_way_gives(text: str) -> None:
+    assert parse_block_list(text) == _BlockReader(text, LIMITS).read()
