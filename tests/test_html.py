@@ -150,9 +150,9 @@ def test_T60_cost_grows_with_the_length_only(name: str) -> None:
         source = BOMBS[name](n)
         best = 9.0
         for _ in range(2):
-            start = time.perf_counter()
+            start = time.process_time()
             lines(source)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     small = 4_000

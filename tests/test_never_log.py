@@ -1,6 +1,6 @@
 """Never Log lists: R16, T33-T43."""
 
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -132,10 +132,10 @@ def test_T43_a_list_of_a_hundred_thousand_entries_is_looked_up_as_fast_as_one_of
     def cost(listed: NeverLog) -> float:
         best = 1.0
         for _ in range(5):
-            start = perf_counter()
+            start = process_time()
             for _ in range(2_000):
                 assert listed.match(email) is None
-            best = min(best, perf_counter() - start)
+            best = min(best, process_time() - start)
         return best
 
     assert cost(large) < 10 * cost(small)

@@ -250,9 +250,9 @@ def test_T61_reading_is_linear(unit: str):
         body = b"mx;" + unit.encode() * times
         best = 9.0
         for _ in range(3):
-            start = time.perf_counter()
+            start = time.process_time()
             read_results(body, 32)
-            best = min(best, time.perf_counter() - start)
+            best = min(best, time.process_time() - start)
         return best
 
     short, long = seconds(20_000), seconds(80_000)
