@@ -21,8 +21,10 @@ from bcclog._normal import (
     INVISIBLE,
     has_broken_idna,
     is_lookalike,
+    is_mapped,
     normalize,
     normalize_domain,
+    routed,
     skeleton,
     widen,
 )
@@ -32,7 +34,7 @@ from bcclog.policy import Limits
 
 __all__ = [
     "AddressList", "NormalEmail", "is_lookalike", "normalize", "normalize_domain",
-    "parse_header_list", "sender_of", "skeleton", "widen",
+    "parse_header_list", "routed", "sender_of", "skeleton", "widen",
 ]  # fmt: skip
 
 
@@ -363,7 +365,8 @@ def sender_of(raw_body: bytes | str, limits: Limits) -> EmailAddress | Code:
     """The one sender that a From field names, or the code that says why it names none beyond doubt.
 
     Doubted, and not repaired: several mailboxes (T2), a group (T3), a source route (T18), comments or blanks inside the
-    address (T17), an unreadable item beside a readable one (T14, T16, T21), characters that cannot be shown (T7, T24).
+    address (T17), an unreadable item beside a readable one (T14, T16, T21), characters that cannot be shown (T7, T24),
+    a domain that only a mapping makes the real one (T23).
     A field without any usable address gives REFUSE_IDENTITY_NONE (T5, T20).
     """
     found = parse_header_list(raw_body, limits)
@@ -376,9 +379,10 @@ def sender_of(raw_body: bytes | str, limits: Limits) -> EmailAddress | Code:
         has_hint = found.mailboxes or b"@" in body or b"=?" in body or not found.is_complete
         return Code.IDENTITY_AMBIGUOUS_ADDRESS if has_hint else Code.REFUSE_IDENTITY_NONE
     sender = found.mailboxes[0]
-    if found.has_route or found.has_gap or "\ufffd" in (sender.email or ""):
+    email = sender.email or ""
+    if found.has_route or found.has_gap or "\ufffd" in email or is_mapped(email.rpartition("@")[2]):
         return Code.IDENTITY_AMBIGUOUS_ADDRESS
-    return Code.REFUSE_IDENTITY_NONE if normalize(sender.email or "") is None else sender
+    return Code.REFUSE_IDENTITY_NONE if normalize(email) is None else sender
 
 
 _QUOTES: Final = frozenset(

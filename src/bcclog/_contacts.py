@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from bcclog._address import normalize, skeleton, widen
+from bcclog._address import normalize, routed, skeleton, widen
 from bcclog._classify import is_no_reply, is_other_drop, is_role, suffixes
 from bcclog._never_log import NeverLog
 from bcclog.account import Account, Contact, Directory
@@ -264,16 +264,20 @@ def _decide(person: Person, c: Circumstances) -> Decided:
 
 
 def listed_code(normal: NormalEmail, lists: Iterable[NeverLog], policy: Policy) -> Code | None:
-    """The code of the first Never Log list that has the address (R16); None where none has."""
-    for listed in lists:
-        code = listed.match(
-            normal,
-            subdomains=policy.never_log_subdomains,
-            plus_tags=policy.never_log_plus_tags,
-            gmail_dots=policy.never_log_gmail_dots,
-        )
-        if code is not None:
-            return code
+    """The code of the first Never Log list that has the address, or the one it is routed on to (R16, T35); None where
+    none has."""
+    address: NormalEmail | None = normal
+    while address is not None:  # each turn shortens the local part, which has 64 characters at most
+        for listed in lists:
+            code = listed.match(
+                address,
+                subdomains=policy.never_log_subdomains,
+                plus_tags=policy.never_log_plus_tags,
+                gmail_dots=policy.never_log_gmail_dots,
+            )
+            if code is not None:
+                return code
+        address = routed(address)
     return None
 
 

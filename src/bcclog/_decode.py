@@ -427,6 +427,15 @@ def _finish(text: str, notes: dict[Code, None]) -> str:
     return _one_line(text)
 
 
+def clean_line(text: str) -> HeaderText:
+    """Text from a body as a value of one line, by the rules of `decode_header`: what a client wrote of a field into a
+    forwarded block and the field itself come out alike (T7, T15, T24)."""
+    if text.isascii() and text.isprintable():
+        return HeaderText(text=" ".join(text.split()), notes=())
+    notes: dict[Code, None] = {}
+    return HeaderText(text=" ".join(_finish(text.replace("\0", "\ufffd"), notes).split()), notes=tuple(notes))
+
+
 def _one_line(text: str) -> str:
     return _CONTROLS.sub(" ", text).strip(" ")
 

@@ -133,6 +133,33 @@ def _host_label(label: str) -> str | None:
     return label if len(label) <= MAX_LABEL and _HOST_LABEL.fullmatch(known) else None
 
 
+def is_mapped(domain: str) -> bool:
+    """Whether a domain is written in characters that only a mapping makes the real ones: full-width or mathematical
+    letters, a Kelvin sign, an ideographic dot. IDNA 2008 forbids them, so a mail server that checks DMARC may see no
+    domain at all where UTS 46 sees the real one; no mail program writes them. To doubt a sender by, not to block."""
+    if domain.isascii():
+        return False
+    return domain != domain.translate(_DOTS) or any(
+        _map_label(label) != unicodedata.normalize("NFC", label.lower())
+        for label in domain.split(".")
+        if not label.isascii()
+    )
+
+
+def routed(normal: NormalEmail) -> NormalEmail | None:
+    """The address that a server of old delivers `kim%customer.example@b.example`, `customer.example!kim@b.example` or
+    `"kim@customer.example"@b.example` to; None for an ordinary address. For blocking only (T16, T35)."""
+    local = normal.rpartition("@")[0]
+    for sign in "@%":
+        if sign in local:
+            user, _, host = local.rpartition(sign)
+            return normalize(f"{user}@{host}")
+    if "!" in local:
+        host, _, user = local.rpartition("!")
+        return normalize(f"{user}@{host.rpartition('!')[2]}")
+    return None
+
+
 def _map_label(label: str) -> str | None:
     """UTS 46 mapping of a label with non-ASCII characters; None where the result is no label."""
     if _UNUSABLE.search(label):

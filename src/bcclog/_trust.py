@@ -12,6 +12,7 @@ clause that does not fit the grammar is not read at all: half of a verdict could
 import re
 from typing import Final, NamedTuple
 
+from bcclog._address import normalize, normalize_domain
 from bcclog._scan import Field, Index
 from bcclog.account import Account
 from bcclog.codes import Code
@@ -25,6 +26,7 @@ _PAIR: Final = re.compile(
     rb"\s*+([A-Za-z0-9._-]++)(?:\s*+/\s*+[0-9]++)?+\s*+=\s*+(" + _QUOTED + rb'|[^\s"]*+)(?=\s|\Z)', re.DOTALL
 )
 _ID: Final = re.compile(rb"\s*+(" + _QUOTED + rb'|[^\s"]++)(?:\s++([0-9]++))?+\s*+\Z', re.DOTALL)
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _ESCAPE: Final = re.compile(rb"\\(.)", re.DOTALL)
 _TAG: Final = re.compile(rb"\s*+([A-Za-z0-9_]++)\s*+=([^;]*+)(?:;|\Z)")
 _MAX_FIELDS: Final = 50
@@ -48,7 +50,8 @@ class Results(NamedTuple):
 
 def read_results(body: bytes, max_comment_depth: int) -> Results | None:
     """Read the body of an Authentication-Results field; None where not even the id can be read. Linear."""
-    pieces = _split(body, max_comment_depth)
+    # A control character is in no token and no quoted string; a server that cuts at a NUL reads another domain (A3).
+    pieces = None if _CONTROL.search(body) else _split(body, max_comment_depth)
     if pieces is None:
         return None
     head = _ID.match(pieces[0])
@@ -132,16 +135,16 @@ def _value(raw: bytes) -> str:
     """A token or quoted string as text, in lower case by ASCII alone."""
     if raw[:1] == b'"':
         raw = _ESCAPE.sub(rb"\1", raw[1:-1])
-    return raw.lower().decode("latin-1")
+    return raw.lower().decode("utf-8", "replace")
 
 
 # --- alignment --------------------------------------------------------------------------------------------------
 
 
-def _is_aligned(domain: str, from_domain: str, subdomains: bool) -> bool:
-    """T46: the same domain, or by policy a true subdomain either way; a single label (`d=com`) never."""
-    domain = domain.rstrip(".")
-    if "." not in domain:
+def _is_aligned(domain: str | None, from_domain: str, subdomains: bool) -> bool:
+    """T46: the same domain, or by policy a true subdomain either way. Both normalised: a single label (`d=com`) has no
+    normal form."""
+    if not domain:
         return False
     if domain == from_domain:
         return True
@@ -155,7 +158,7 @@ def _verdict(clauses: tuple[Clause, ...], from_domain: str, subdomains: bool) ->
         return Trust(code=Code.TRUST_UNALIGNED, basis="dmarc")
     if of_dmarc and all(clause.result == "pass" for clause in of_dmarc):
         named = [clause.properties.get("header.from", "") for clause in of_dmarc]
-        if all(name.rstrip(".") == from_domain for name in named):
+        if all(normalize_domain(name) == from_domain for name in named):
             return Trust(code=Code.TRUST_ALIGNED, basis="dmarc")
         if any(named):
             return Trust(code=Code.TRUST_UNALIGNED, basis="dmarc")
@@ -171,14 +174,20 @@ def _verdict(clauses: tuple[Clause, ...], from_domain: str, subdomains: bool) ->
     return Trust(code=Code.TRUST_ABSENT)
 
 
-def _dkim_domain(clause: Clause) -> str:
+def _dkim_domain(clause: Clause) -> str | None:
     # `header.i` alone is what Google writes; beside `header.d` it is not the signer (T46).
-    return clause.properties.get("header.d") or clause.properties.get("header.i", "").rpartition("@")[2]
+    signer = clause.properties.get("header.d") or clause.properties.get("header.i", "").rpartition("@")[2]
+    return normalize_domain(signer)
 
 
-def _spf_domain(clause: Clause) -> str:
-    # A pass for the HELO name, or for an empty MAIL FROM, says nothing of the From (T46).
-    return clause.properties.get("smtp.mailfrom", "").strip("<>").rpartition("@")[2]
+def _spf_domain(clause: Clause) -> str | None:
+    # A pass for the HELO name, or for an empty MAIL FROM, says nothing of the From (T46). What is no address and no
+    # domain was checked as something else than it seems: `<(any@ourco.example>` is an empty sender to some (A2).
+    sender = clause.properties.get("smtp.mailfrom", "").strip("<>")
+    if "@" not in sender:
+        return normalize_domain(sender)
+    normal = normalize(sender)
+    return None if normal is None else normal.rpartition("@")[2]
 
 
 # --- the message's fields ---------------------------------------------------------------------------------------
@@ -198,11 +207,16 @@ def read_trust(index: Index, account: Account, from_domain: str) -> tuple[Trust,
     policy = account.policy
     depth = policy.limits.max_comment_depth
     ids = {authserv_id.lower() for authserv_id in account.authserv_ids}
+    spelt = [authserv_id.encode() for authserv_id in ids]
     ours: list[tuple[Field, tuple[Clause, ...] | None]] = []
     for field in index.all(b"authentication-results")[:_MAX_FIELDS]:
-        results = read_results(index.field_bytes(field), depth)
+        body = index.field_bytes(field)
+        results = read_results(body, depth)
         if results is not None and results.authserv_id in ids:
             ours.append((field, results.clauses))
+        elif results is None and any(name in body.lower() for name in spelt):
+            # It cannot be read, and could be the verdict into which a forger wrote something: doubted, not passed over.
+            ours.append((field, None))
     if not ours:
         return _ABSENT
     evidence = tuple(

@@ -14,12 +14,13 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from bcclog._address import AddressList, normalize
+from bcclog._address import UNSHOWABLE, AddressList, normalize
 from bcclog._attribution import attribution_at, find_attribution
 from bcclog._block import Block, find_block, find_separator, is_rule
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._data import Catalogue, catalogue, fold_separator
 from bcclog._dates import Parsed, parse_localized
+from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines
 from bcclog._structure import find_structure
@@ -27,7 +28,7 @@ from bcclog._subject import is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
-from bcclog.message import Message, parse
+from bcclog.message import Message, is_id, parse
 from bcclog.model import Evidence, Reason, TextSpan
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
@@ -247,15 +248,17 @@ def _read_fields(block: Block, known: Catalogue) -> tuple[Original, tuple[Origin
     parsed = _date(date_text, block, known)
     if parsed is not None and parsed.code is not None:
         warnings.append(Reason(parsed.code))
+    subject = clean_line(block.get("subject") or "")
+    warnings += map(Reason, subject.notes)
     original = Original(
         from_=author,
         sender=sender,
         to=_people(block, "to"),
         cc=_people(block, "cc"),
         reply_to=_people(block, "reply_to"),
-        subject=_subject(block),
+        subject=subject.text or None,
         sent_at=None if parsed is None else parsed.value,
-        sent_at_text=date_text or None,
+        sent_at_text=_one_line(date_text),
         message_id=_message_id(block),
     )
     return original, (), warnings
@@ -274,15 +277,15 @@ def _people(block: Block, name: str) -> tuple[EmailAddress, ...]:
     )
 
 
-def _subject(block: Block) -> str | None:
-    text = block.get("subject")
-    return None if text is None else " ".join(text.split()) or None
+def _one_line(text: str | None) -> str | None:
+    return clean_line(text or "").text or None
 
 
 def _message_id(block: Block) -> str | None:
-    text = next((field.text for field in block.fields if field.name == "message_id"), "")
+    text = clean_line(next((field.text for field in block.fields if field.name == "message_id"), "")).text
     start, end = text.find("<"), text.find(">")
-    return text[start + 1 : end].strip() or None if 0 <= start < end else text.strip() or None
+    name = (text[start + 1 : end] if 0 <= start < end else text).strip()
+    return name if is_id(name) else None
 
 
 def _date(text: str | None, block: Block, known: Catalogue) -> Parsed | None:
@@ -575,7 +578,7 @@ def _by_attribution(
         if author is None or (date_text and (parsed is None or parsed.value is None)):
             continue
         read = witness._replace(block=block)
-        original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=date_text)
+        original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=_one_line(date_text))
         return Forward(
             code=Code.FORWARD_ATTRIBUTION,
             sign=Code.FORWARD_SIGN_SEPARATOR
@@ -598,8 +601,9 @@ def _by_attribution(
 def _author_of(values: dict[str, str]) -> EmailAddress | None:
     """The one author that an attribution names; his address is None where the line gives a name only."""
     if "email" in values:
-        name = values.get("name", "").strip("\"' ")
-        return EmailAddress(name or None, values["email"].strip("<>[] ")) if "@" in values["email"] else None
+        name = clean_line(values.get("name", "")).text.strip("\"' ")
+        email = UNSHOWABLE.sub("\ufffd", values["email"].strip("<>[] "))
+        return EmailAddress(name or None, email) if "@" in email else None
     text = values.get("from") or values.get("name") or ""
     found = parse_block_list(text).mailboxes
     addressed = [mailbox for mailbox in found if mailbox.email is not None]
@@ -611,7 +615,7 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
         or (not values.keys() & {"date", "time"} and (len(text) > 60 or _NO_NAME.search(text)))
     ):
         return None
-    return EmailAddress(" ".join(text.split()), None)
+    return EmailAddress(clean_line(text).text or None, None)
 
 
 _Attribution = tuple[dict[str, str], int, int]

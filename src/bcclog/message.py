@@ -166,7 +166,8 @@ class Message:
         if found is None:
             return ()
         text = self.index.field_bytes(found).decode("ascii", "replace")
-        return tuple(piece.strip() for piece in _between_brackets(text, self.limits.max_addresses))
+        ids = (piece.strip() for piece in _between_brackets(text, self.limits.max_addresses))
+        return tuple(name for name in ids if is_id(name))
 
     # --- parts --------------------------------------------------------------------------------------------------
 
@@ -289,7 +290,12 @@ def _one_id(body: bytes) -> str | None:
     if len(found) > 1:
         return None
     name = found[0].strip() if found else text.strip()
-    return name if name and len(name) <= 998 and " " not in name and name.isprintable() else None
+    return name if is_id(name) else None
+
+
+def is_id(name: str) -> bool:
+    """Whether a text between brackets can name a message (T52): printable, without a blank, no longer than a line."""
+    return 0 < len(name) <= 998 and " " not in name and name.isprintable()
 
 
 def _between_brackets(text: str, most: int) -> Iterator[str]:

@@ -3,13 +3,16 @@
 import re
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given
 
+from bcclog import plan
 from bcclog._address import parse_header_list
 from bcclog._never_log import NeverLog
 from bcclog._normal import normalize, normalize_domain
 from bcclog.codes import Code
 from bcclog.policy import Limits, PolicyError
+from builders import BCC, account, directory, mail
 
 LOCAL = st.from_regex(re.compile(r"[a-z][a-z0-9]{0,7}(\.[a-z0-9]{1,5})?"), fullmatch=True)
 LABEL = st.one_of(
@@ -83,3 +86,35 @@ def test_T43_any_entry_is_a_list_or_a_sentence(entry: str) -> None:
     else:
         assert len(listed.addresses) + len(listed.domains) == 1
         assert all("." in domain for domain in listed.domains)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "kim%customer.example@b.example",
+        "kim+x%customer.example@b.example",
+        "customer.example!kim@b.example",
+        "b.example!customer.example!kim@c.example",
+        "kim%CUSTOMER.example%c.example@b.example",
+        '"kim@customer.example"@b.example',
+        '"Kim@customer.example."@b.example',
+    ],
+)
+def test_T16_T35_an_address_that_is_routed_on_to_a_listed_one_is_listed(written: str) -> None:
+    for entry in ("kim@customer.example", "customer.example"):
+        found = plan(
+            mail(to=f"{written}, ann@b.example"),
+            account=account(never_log=[entry]),
+            directory=directory(),
+            recipient=BCC,
+        )
+        assert [contact.email for contact in found.contacts] == [None, "ann@b.example"]
+        assert "customer.example" not in found.to_json().lower()
+
+
+@pytest.mark.parametrize("written", ["kim%@b.example", "!kim@b.example", "100%sure@b.example", '"a@b"@c.example'])
+def test_a_sign_of_a_route_alone_lists_nobody(written: str) -> None:
+    found = plan(
+        mail(to=written), account=account(never_log=["customer.example"]), directory=directory(), recipient=BCC
+    )
+    assert [contact.code for contact in found.contacts] == [Code.CONTACT_CREATE_RECIPIENT]

@@ -1,0 +1,81 @@
+"""What must hold of the results for any mail: shared by the property tests and the fuzzer (P12, P5, P7).
+
+Each function raises `AssertionError` with what it found.
+"""
+
+import re
+
+from bcclog import Attribution, Code, Forward, Plan, rebuild
+from bcclog._normal import normalize
+from bcclog.forward import Unwrapped
+
+# C0 and C1 controls, line and paragraph separators, direction marks, lone surrogates.
+UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+MANY_LINES = {"text", "html", "comment"}
+
+
+def unclean(data: object, path: str = "") -> list[tuple[str, str]]:
+    """The one-line texts with a character that does not belong in one."""
+    if isinstance(data, dict):
+        return [bad for key, value in data.items() if key not in MANY_LINES for bad in unclean(value, f"{path}.{key}")]
+    if isinstance(data, list):
+        return [bad for value in data for bad in unclean(value, path)]
+    return [(path, data)] if isinstance(data, str) and UNCLEAN.search(data) else []
+
+
+TAG = re.compile(r"</?([a-z0-9]+)([^<>]*)>|<")
+PAGE = {"html", "head", "meta", "title", "style", "body", "header", "main", "h1", "h2", "h3", "p", "dl", "dt", "dd", "ul", "ol", "li", "strong", "br", "span", "code", "div", "pre", "mark", "a", "bdi"}  # fmt: skip
+ATTRIBUTE = re.compile(r' (?:class|id|href|dir|lang)="[#a-z0-9 ]*"')
+
+
+def check_page(page: str) -> None:
+    """The explain page holds the tags and attributes of its template and no others (T83)."""
+    body = page[page.index("<body>") :]
+    for found in TAG.finditer(body):
+        assert found[1] in PAGE
+        assert not ATTRIBUTE.sub("", found[2])
+
+
+def check_plan(found: Plan) -> None:
+    """What any plan is: clean, no fault of the library, texts that can be written, file names that are no paths."""
+    assert not unclean(found.to_dict()), unclean(found.to_dict())
+    assert found.code is not Code.REFUSE_INTERNAL
+    told = found.to_json()
+    assert "<" not in told
+    assert told.isascii()
+    if found.body is not None:
+        for text in (found.body.text, found.body.html):
+            assert text is None or (text.encode() is not None and "\0" not in text)
+    for file in found.attachments:
+        assert file.safe_name not in ("", ".", "..")
+        assert "/" not in file.safe_name
+        assert "\\" not in file.safe_name
+        assert len(file.safe_name.encode()) <= 255
+
+
+def check_unwrapped(found: Unwrapped) -> None:
+    """What any unwrapped forward is, and what can be asked of it."""
+    data = found.to_dict()
+    assert not unclean(data), unclean(data)
+    if isinstance(found, Forward):
+        rebuild(found)
+        assert found.original.reply is not None
+
+
+def check_credit(attribution: Attribution, sender: str | None, user: str) -> None:
+    """Only the outer From is ever credited (P5, R26)."""
+    assert attribution.user is None or (sender is not None and normalize(sender) == user), (attribution, sender)
+
+
+def holding(data: object, word: str, path: str = "") -> list[str]:
+    """Where a plan's data holds a word outside the subject and the files' names, which are not about a person."""
+    if isinstance(data, dict):
+        return [
+            at
+            for key, value in data.items()
+            if key not in ("subject", "attachments")
+            for at in holding(value, word, f"{path}.{key}")
+        ]
+    if isinstance(data, list):
+        return [at for value in data for at in holding(value, word, path)]
+    return [path] if isinstance(data, str) and word in data.lower() else []
