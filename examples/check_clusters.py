@@ -1,6 +1,6 @@
 """Run the Ray and Spark examples on this machine and hold what they give against plain calls of bcclog.
 
-pip install 'bcclog[arrow]' 'ray[data]' 'pyspark[sql]'    (and a Java runtime for Spark)
+pip install 'bcclog[arrow]' duckdb 'ray[data]' 'pyspark[sql]'    (and a Java runtime for Spark)
 python check_clusters.py account.toml folder-of-eml-files log@in.crm.example
 """
 

@@ -1,8 +1,9 @@
 """Plan a table of raw mails on many machines with Spark.
 
     pip install 'bcclog[arrow]' 'pyspark[sql]'
-    spark-submit spark_plans.py account.toml mails.parquet plans-folder
+    PYSPARK_PYTHON=$(which python) spark-submit spark_plans.py account.toml mails.parquet plans-folder
 
+PYSPARK_PYTHON: the workers' Python, which must be the one that has bcclog.
 mails.parquet has the columns raw (binary) and, if known, recipient and path.
 """
 

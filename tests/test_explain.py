@@ -18,12 +18,14 @@ from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, m
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)><a href="javascript:alert(1)">'
 TAGS = {
-    "a", "bdi", "body", "br", "code", "dd", "div", "dl", "dt", "h1", "h2", "h3", "head", "header", "html", "li", "main",
-    "mark", "meta", "ol", "p", "pre", "span", "strong", "style", "title", "ul",
+    "a", "b", "bdi", "body", "code", "dd", "div", "dl", "dt", "h1", "h2", "h3", "head", "header", "html", "li", "main",
+    "mark", "meta", "ol", "p", "pre", "span", "style", "title", "ul",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang": r"en", "charset": r"utf-8", "name": r"viewport|referrer", "dir": r"auto|ltr", "id": r"e\d+", "href": r"#e\d+",
-    "class": r"good|bad|soft|role|line|box|fields|change", "http-equiv": r"Content-Security-Policy",
+    "lang": r"en", "charset": r"utf-8", "name": r"viewport|referrer", "dir": r"auto|ltr", "id": r"[edw]\d+", "href": r"#[edw]\d+",
+    "class": r"good|bad|wrap|wrap beside|mail|lead|soft|role|row|row marked|line|box|box facts|box fields|change|number|"
+    r"verb (?:create|link|skip|keep|inline|drop|notify)", "role": "region", "tabindex": "0",
+    "aria-label": r"The mail|(?:decision|oddity) \d+", "http-equiv": r"Content-Security-Policy",
     "content": r"no-referrer|width=device-width, initial-scale=1|default-src 'none'; style-src 'unsafe-inline'; "
     r"base-uri 'none'; form-action 'none'",
 }  # fmt: skip
@@ -36,6 +38,8 @@ class _Reader(HTMLParser):
         self.ids: list[str] = []
         self.links: list[str] = []
         self.marked: list[str] = []
+        self.roles: list[str] = []
+        self._inside = ""
         self.text = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -47,6 +51,10 @@ class _Reader(HTMLParser):
         found = dict(attrs)
         if tag == "mark":
             self.marked.append("")
+            self._inside = "mark"
+        elif found.get("class") == "role":
+            self.roles.append("")
+            self._inside = "span"
         self.ids += [found["id"] or ""] if "id" in found else []
         self.links += [found["href"] or ""] if "href" in found else []
 
@@ -54,8 +62,14 @@ class _Reader(HTMLParser):
         if self.lasttag == "style":
             return
         self.text += data
-        if self.lasttag == "mark" and self.marked and not self.marked[-1]:
-            self.marked[-1] = data
+        if self._inside == "mark":
+            self.marked[-1] += data
+        elif self._inside == "span":
+            self.roles[-1] += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._inside:
+            self._inside = ""
 
     def handle_comment(self, data: str) -> None:
         self.odd.append(f"comment {data}")
@@ -94,7 +108,10 @@ def test_evidence_is_marked_in_place_with_the_role_it_was_given() -> None:
         "Subject: Re: Offer",
         f"To: Rosa Rep <{ROSA}>",
     ]
-    assert '&lt;kim@customer.example&gt;</mark> <span class="role" dir="ltr">from</span>' in page
+    assert '<mark id="e3"><b>From:</b> Kim Kaufmann &lt;kim@customer.example&gt;</mark>' in page
+    assert [role for role in reader.roles if role] == [
+        "attribution.connected 4", "separator 3", "from 3 5", "date 3", "subject 3", "to 3 6",
+    ]  # fmt: skip
     assert "  | {3}[From: Kim Kaufmann <kim@customer.example>](from)" in text.split("\n")
 
 
@@ -299,11 +316,11 @@ def test_contrast_is_AA_in_light_and_dark() -> None:
     _, page, _ = explained(mail(), BCC)
     light, dark = page.split("@media (prefers-color-scheme: dark)")[:2]
     for colors in (_colors(light), _colors(dark.partition("} }")[0])):
-        assert len(colors) == 10
+        assert len(colors) == 11
         pairs = [
             (front, back) for front in ("text", "soft", "good", "bad", "link", "edge") for back in ("page", "card")
         ]
-        for front, back in [*pairs, ("text", "mark")]:
+        for front, back in [*pairs, ("text", "mark"), ("edge", "mark"), ("text", "chip")]:
             high, low = sorted((_luminance(colors[front]), _luminance(colors[back])), reverse=True)
             assert (high + 0.05) / (low + 0.05) >= 4.5, (front, back)
 

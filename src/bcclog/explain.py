@@ -705,42 +705,72 @@ def _plain(line: _Line, before: str = "") -> str:
 # --- as HTML ----------------------------------------------------------------------------------------------------------
 
 _STYLE: Final = """
-:root { color-scheme: light dark; --page: #ffffff; --card: #f4f5f7; --line: #c3c8d0; --text: #1b1f24; --soft: #545d68;
-  --good: #116329; --bad: #a40e26; --mark: #fff1b8; --edge: #8a6100; --link: #0b57a4; }
-@media (prefers-color-scheme: dark) { :root { --page: #14171b; --card: #1e2329; --line: #444c56; --text: #e8ebef;
-  --soft: #a9b2bd; --good: #6fdd8b; --bad: #ff9b93; --mark: #4a3c10; --edge: #e3b341; --link: #86b9ff; } }
+:root { color-scheme: light dark; --page: #f6f7f9; --card: #ffffff; --line: #d5dae1; --text: #1b1f24; --soft: #545d68;
+  --good: #116329; --bad: #a40e26; --mark: #fff3c4; --edge: #7a5600; --link: #0b57a4; --chip: #eef1f5; }
+@media (prefers-color-scheme: dark) { :root { --page: #111418; --card: #1a1e24; --line: #3d444d; --text: #e8ebef;
+  --soft: #a9b2bd; --good: #6fdd8b; --bad: #ff9b93; --mark: #463a12; --edge: #f0c04f; --link: #86b9ff;
+  --chip: #272d35; } }
 * { box-sizing: border-box; }
+html { scroll-padding: 1rem; }
 body { margin: 0; background: var(--page); color: var(--text);
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
-header, main { max-width: 62rem; margin: 0 auto; padding: 1rem; }
-header { padding-bottom: 0; }
-h1 { margin: 0; font-size: 1.6rem; }
-h1.good { color: var(--good); } h1.bad { color: var(--bad); }
-h2 { margin: 1.8rem 0 .6rem; font-size: 1.15rem; border-bottom: 1px solid var(--line); }
-h3 { margin: 1.2rem 0 .4rem; font-size: 1rem; }
-p { margin: .3rem 0; }
+header { background: var(--card); border-bottom: 1px solid var(--line); border-block-start: .4rem solid var(--tone); }
+.good { --tone: var(--good); } .bad { --tone: var(--bad); }
+.wrap { max-width: 52rem; margin: 0 auto; padding: 1.2rem 1.2rem .8rem; }
+h1 { margin: 0; font-size: 2rem; line-height: 1.2; color: var(--tone); }
+h2 { margin: 1.6rem 0 .6rem; font-size: 1.15rem; }
+h2:first-child { margin-top: .4rem; }
+h3 { margin: 1.1rem 0 .4rem; font-size: .95rem; color: var(--soft); }
+p { margin: .25rem 0; }
+.lead { font-size: 1.15rem; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 code, pre { font-family: ui-monospace, "DejaVu Sans Mono", "Noto Sans Mono", Menlo, Consolas, monospace; }
-code { font-size: .85em; color: var(--soft); overflow-wrap: anywhere; }
-bdi, dd, pre, li { overflow-wrap: anywhere; }
-dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .2rem 1rem; margin: .5rem 0; }
-dt { color: var(--soft); } dd { margin: 0; }
-ol, ul { margin: 0; padding-inline-start: 1.6rem; } li { margin: .45rem 0; }
-.change { color: var(--text); padding-inline-start: .7rem; border-inline-start: 3px solid var(--line); }
-.soft { color: var(--soft); }
-.box { background: var(--card); border: 1px solid var(--line); border-radius: .4rem; padding: .6rem .8rem; }
-pre { margin: .4rem 0; white-space: pre-wrap; font-size: .875rem; line-height: 1.55; }
-pre .line { display: block; min-height: 1.55em; unicode-bidi: isolate; text-align: start; }
-mark { background: var(--mark); color: inherit; border-bottom: 2px solid var(--edge); padding: 0 .15em; }
-mark:target { outline: 3px solid var(--edge); }
-.role { font: 600 .75rem/1 system-ui, sans-serif; color: var(--edge); margin-inline-start: .4em; white-space: normal; }
-dd { text-align: start; }
+code { display: inline-block; font-size: .78rem; color: var(--soft); overflow-wrap: anywhere; }
+bdi, dd, pre, li, p { overflow-wrap: anywhere; }
+dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: .25rem 1rem; margin: 0; }
+dt { color: var(--soft); } dd { margin: 0; text-align: start; }
+.box { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .8rem 1rem; }
+ol, ul { margin: 0; padding: 0; list-style: none; }
+li { background: var(--card); border: 1px solid var(--line); padding: .6rem .9rem; }
+li + li { border-top: 0; }
+li:first-child { border-radius: .5rem .5rem 0 0; } li:last-child { border-radius: 0 0 .5rem .5rem; }
+li:only-child { border-radius: .5rem; }
+ol > li { padding-inline-start: 3.1rem; position: relative; }
+.number { position: absolute; inset-inline-start: .8rem; inset-block-start: .65rem; min-width: 1.6rem; padding: 0 .3rem;
+  border-radius: .8rem; background: var(--chip); font: 600 .8rem/1.6rem system-ui, sans-serif; text-align: center; }
+.verb { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: .8rem;
+  margin-inline-end: .3rem; font: 600 .8rem/1.5 system-ui, sans-serif; color: var(--soft); }
+.create, .link, .keep, .inline { color: var(--good); } .drop { color: var(--bad); } .notify { color: var(--edge); }
+.change { padding-inline-start: .7rem; border-inline-start: 3px solid var(--edge); margin-top: .4rem; }
+.change b { color: var(--edge); }
+.soft { color: var(--soft); font-size: .92rem; }
+li:target { box-shadow: inset 0 0 0 3px var(--edge); }
+pre { margin: 0; padding: .6rem 0; white-space: pre-wrap; font-size: .85rem; line-height: 1.55; }
+.row { display: grid; grid-template-columns: 6.6rem minmax(0, 1fr); column-gap: .7rem; padding-inline: .8rem; }
+.row > .line { min-height: 1.55em; unicode-bidi: isolate; text-align: start; }
+.marked { background: var(--mark); }
+mark { background: var(--mark); color: inherit; }
+mark b { color: var(--edge); }
+mark:target { outline: 3px solid var(--edge); outline-offset: 1px; }
+.role { font: 600 .75rem/1.55 system-ui, sans-serif; color: var(--edge); text-align: end; white-space: normal;
+  align-self: center; overflow-wrap: anywhere; }
+.role a { color: inherit; }
+dd .role { margin-inline-start: .5em; }
 .fields { grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); font-size: .875rem; }
-@media (max-width: 36rem) { dl, dd { text-align: start; }
-.fields { grid-template-columns: minmax(0, 1fr); gap: 0; } dd { margin-bottom: .5rem; }
-  header, main { padding: .75rem; } }
-@media print { .box { border-color: #000; } }
+@media (min-width: 75rem) {
+  .wrap { max-width: 96rem; }
+  .beside { display: grid; grid-template-columns: minmax(0, 5fr) minmax(0, 6fr); gap: 2rem; align-items: start; }
+  .mail { position: sticky; top: 0; max-height: 100vh; overflow: auto; padding: .4rem .4rem 1rem;
+    scroll-padding: 20vh 0; } }
+@media (max-width: 36rem) {
+  .wrap { padding: .8rem; }
+  .facts, .fields { grid-template-columns: minmax(0, 1fr); gap: 0; }
+  .facts dt, .fields dt { font-size: .8rem; } .facts dd, .fields dd { margin-bottom: .4rem; }
+  .row, .row > .role { display: block; } .row > .role { text-align: start; padding-top: .3rem; }
+  .row > .role:empty { display: none; }
+  .row > .line { display: block; } }
+@media print { .mail { position: static; max-height: none; } li, .box { break-inside: avoid; } }
 """
 _HEAD: Final = (
     '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -752,79 +782,140 @@ _HEAD: Final = (
 
 
 def _html(page: _Page) -> str:
-    out = [_HEAD, f"<title>{page.title}: {page.code.value}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"]
     kind = "good" if page.is_good else "bad"
-    out.append(f'<header>\n<h1 class="{kind}">{page.title}</h1>\n<p>{_told(page.code)}</p>\n{_changes(page.change)}')
-    out.append("</header>\n<main>\n")
+    out = [
+        _HEAD,
+        f"<title>{page.title}: {page.code.value}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n",
+        f'<header class="{kind}">\n<div class="wrap">\n<h1>{page.title}</h1>\n',
+        f'<p class="lead">{_told(page.code)}</p>\n{_changes(page.change)}</div>\n</header>\n',
+        f'<main class="wrap{" beside" if page.mails else ""}">\n<div>\n',
+    ]
     if page.facts:
-        out.append("<dl>\n")
+        out.append('<h2>In short</h2>\n<dl class="box facts">\n')
         out += (f"<dt>{name}</dt><dd>{_bdi(value)}</dd>\n" for name, value in page.facts)
         out.append("</dl>\n")
     if page.results:
         out.append("<h2>What is done</h2>\n<ul>\n")
         out += (
-            f'<li><strong>{verb}</strong> {_bdi(what)}<br><span class="soft">{escape(code.sentence)}</span> '
-            f"{_code(code)}</li>\n"
+            f'<li><span class="verb {verb.partition(" ")[0]}">{verb}</span> {_bdi(what)}'
+            f'<p class="soft">{_told(code)}</p></li>\n'
             for verb, what, code in page.results
         )
         out.append("</ul>\n")
-    for title, steps in (("The decisions, in order", page.steps), ("What was odd", page.warnings)):
+    links = _Links()
+    for title, steps, letter in (("The decisions, in order", page.steps, "d"), ("What was odd", page.warnings, "w")):
         if steps:
             out.append(f"<h2>{title}</h2>\n<ol>\n")
-            out += map(_step, steps)
+            out += (_step(step, number, letter, links) for number, step in enumerate(steps, 1))
             out.append("</ol>\n")
+    out.append("</div>\n")
     if page.without_mail:
-        out.append(f"<h2>The mail</h2>\n<p>{escape(page.without_mail)}</p>\n")
-    seen: set[int] = set()
-    for mail in page.mails:
-        out.append(f'<h2>{mail.title}</h2>\n<div class="box">\n<dl class="fields">\n')
-        out += (f'<dt>{_bdi(name)}</dt><dd dir="auto">{_pieces(line, seen)}</dd>\n' for name, line in mail.fields)
-        out.append("</dl>\n</div>\n")
-        for title, lines in mail.texts:
-            out.append(f'<h3>{title}</h3>\n<div class="box"><pre>')
-            out += (f'<span class="line" dir="auto">{_pieces(line, seen)}</span>' for line in lines)
-            out.append("</pre></div>\n")
+        out.append(f"<div>\n<h2>The mail</h2>\n<p>{escape(page.without_mail)}</p>\n</div>\n")
+    if page.mails:
+        # The region scrolls by itself beside the decisions, so the keyboard must be able to reach it.
+        out.append('<div class="mail" role="region" aria-label="The mail" tabindex="0">\n')
+        for mail in page.mails:
+            out.append(f'<h2>{mail.title}</h2>\n<dl class="box fields">\n')
+            out += (f"<dt>{_bdi(name)}</dt>{_field(line, links)}\n" for name, line in mail.fields)
+            out.append("</dl>\n")
+            for title, lines in mail.texts:
+                out.append(f'<h3>{title}</h3>\n<pre class="box">')
+                out += (_row(line, links) for line in lines)
+                out.append("</pre>\n")
+        out.append("</div>\n")
     out.append("</main>\n</body>\n</html>\n")
     return "".join(out)
 
 
-def _pieces(line: _Line, seen: set[int]) -> str:
-    """A line that takes its direction from its own text: the roles behind the marks bear a direction of their own,
-    so they have no say in it."""
-    out = []
-    for piece in line:
-        if not piece.roles:
-            out.append(escape(piece.text))
-            continue
-        anchor = ""
-        if piece.mark and piece.mark not in seen:
-            seen.add(piece.mark)
-            anchor = f' id="e{piece.mark}"'
-        roles = escape(", ".join(piece.roles))
-        out.append(f'<mark{anchor}>{escape(piece.text)}</mark> <span class="role" dir="ltr">{roles}</span>')
-    return "".join(out)
+class _Links:
+    """Ways between decisions and evidence: a decision links to the first place of its evidence, and back."""
+
+    def __init__(self) -> None:
+        self._steps: dict[object, list[tuple[str, int]]] = {}
+        self._seen: set[int] = set()
+
+    def add(self, step: _Step, number: int, letter: str) -> None:
+        for key in (*(mark for _, mark in step.places if mark), step.code.value):
+            if (letter, number) not in self._steps.setdefault(key, []):
+                self._steps[key].append((letter, number))
+
+    def anchor(self, mark: int) -> str:
+        """The `id` of a place, where it stands first."""
+        if not mark or mark in self._seen:
+            return ""
+        self._seen.add(mark)
+        return f' id="e{mark}"'
+
+    def back(self, pieces: Sequence[_Piece]) -> str:
+        """The roles of a line's pieces, and the numbers of the decisions that rest on them."""
+        marked = [piece for piece in pieces if piece.roles]
+        keys = dict.fromkeys(key for piece in marked for key in (piece.mark, *piece.roles))
+        steps = dict.fromkeys(step for key in keys for step in self._steps.get(key, ()))
+        roles = ", ".join(dict.fromkeys(role for piece in marked for role in piece.roles))
+        numbers = " ".join(
+            f'<a href="#{letter}{number}" aria-label="{_KINDS[letter]} {number}">{number}</a>'
+            for letter, number in steps
+        )
+        return f"{escape(roles)} {numbers}".rstrip()
 
 
-def _step(step: _Step) -> str:
-    about = "" if step.about is None else f"<br>{_bdi(step.about)}"
+_KINDS: Final = MappingProxyType({"d": "decision", "w": "oddity"})
+_LABEL: Final = re.compile(r"[^:\uff1a]{1,60}[:\uff1a]")
+"""The label of a block's line, to be shown in bold; lines without a colon are shown as they are."""
+
+
+def _row(line: _Line, links: _Links) -> str:
+    """A line of text with its roles beside it, on the left whatever the direction of the text, which the line takes
+    from its own letters."""
+    roles = links.back(line)
+    text = "".join(_piece(piece, links) for piece in line)
+    marked = " marked" if roles else ""
+    return (
+        f'<span class="row{marked}"><span class="role" dir="ltr">{roles}</span>'
+        f'<span class="line" dir="auto">{text}</span></span>'
+    )
+
+
+def _field(line: _Line, links: _Links) -> str:
+    """A header field's value with its roles behind it."""
+    roles = links.back(line)
+    shown = f' <span class="role" dir="ltr">{roles}</span>' if roles else ""
+    return f'<dd dir="auto">{"".join(_piece(piece, links) for piece in line)}{shown}</dd>'
+
+
+def _piece(piece: _Piece, links: _Links) -> str:
+    if not piece.roles:
+        return escape(piece.text)
+    label = _LABEL.match(piece.text) if len(piece.roles) == 1 and piece.roles[0] in _LABELLED else None
+    end = label.end() if label else 0
+    bold = f"<b>{escape(piece.text[:end])}</b>" if end else ""
+    return f"<mark{links.anchor(piece.mark)}>{bold}{escape(piece.text[end:])}</mark>"
+
+
+_LABELLED: Final = frozenset(("from", "sender", "to", "cc", "bcc", "reply_to", "date", "subject"))
+"""Roles of lines that begin with a label."""
+
+
+def _step(step: _Step, number: int, letter: str, links: _Links) -> str:
+    links.add(step, number, letter)
+    about = "" if step.about is None else f"<p>{_bdi(step.about)}</p>"
     places = ", ".join(
         f'<a href="#e{mark}">{escape(place)}</a>' if mark else escape(place) for place, mark in step.places
     )
-    rests = f'<br><span class="soft">rests on {places}</span>' if places else ""
-    lost = "".join(f'<br><span class="soft">not taken: {_bdi(text)}</span>' for text in step.lost)
-    return f"<li>{_told(step.code)}{about}{rests}{lost}{_changes(step.change)}</li>\n"
+    rests = f'<p class="soft">rests on {places}</p>' if places else ""
+    lost = "".join(f'<p class="soft">not taken: {_bdi(text)}</p>' for text in step.lost)
+    return (
+        f'<li id="{letter}{number}"><span class="number">{number}</span><p>{_told(step.code)}</p>'
+        f"{about}{rests}{lost}{_changes(step.change)}</li>\n"
+    )
 
 
 def _told(code: Code) -> str:
-    return f"{escape(code.sentence)} {_code(code)}"
-
-
-def _code(code: Code) -> str:
-    return f"<code>{code.rule} {code.value}</code>"
+    return f"{escape(code.sentence)} <code>{code.rule} {code.value}</code>"
 
 
 def _changes(changes: Sequence[str]) -> str:
-    return "".join(f'<p class="change">{escape(change)}</p>\n' for change in changes)
+    return "".join(f'<p class="change"><b>To change this:</b> {escape(change)}</p>\n' for change in changes)
 
 
 def _bdi(text: str) -> str:
