@@ -108,7 +108,7 @@ def test_explain_says_why_and_shows_the_evidence_in_place() -> None:
     for part in (
         "create contact Ågren, Lisa <lisa@customer.example>",
         "credited   u1. One user alone has connected the sending address as a personal address. (R20)",
-        "-> Policy option log_copied, now false.",
+        "-> An administrator can change the policy option log_copied, now false.",
         "[Von: Ågren, Lisa <lisa@customer.example>](from)",
     ):
         assert part in out

@@ -440,9 +440,9 @@ def _change(code: Code, policy: Policy | None) -> tuple[str, ...]:
     option = OPTIONS.get(code)
     shown: tuple[str, ...] = ()
     if option is not None and policy is not None:
-        shown = (f"Policy option {option}, now {_value(getattr(policy, option))}.",)
+        shown = (f"An administrator can change the policy option {option}, now {_value(getattr(policy, option))}.",)
     elif option is not None:
-        shown = (f"Policy option {option}.",)
+        shown = (f"An administrator can change the policy option {option}.",)
     return (*((code.action,) if code.action else ()), *shown)
 
 
@@ -749,12 +749,13 @@ li:target { box-shadow: inset 0 0 0 3px var(--edge); }
 pre { margin: 0; padding: .6rem 0; white-space: pre-wrap; font-size: .85rem; line-height: 1.55; }
 .row { display: grid; grid-template-columns: 6.6rem minmax(0, 1fr); column-gap: .7rem; padding-inline: .8rem; }
 .row > .line { min-height: 1.55em; unicode-bidi: isolate; text-align: start; }
+.row.bare { grid-template-columns: minmax(0, 1fr); }
 .marked { background: var(--mark); }
 mark { background: var(--mark); color: inherit; }
 mark b { color: var(--edge); }
 mark:target { outline: 3px solid var(--edge); outline-offset: 1px; }
 .role { font: 600 .75rem/1.55 system-ui, sans-serif; color: var(--edge); text-align: end; white-space: normal;
-  align-self: center; overflow-wrap: anywhere; }
+  overflow-wrap: anywhere; }
 .role a { color: inherit; }
 dd .role { margin-inline-start: .5em; }
 .fields { grid-template-columns: minmax(6rem, max-content) minmax(0, 1fr); font-size: .875rem; }
@@ -819,8 +820,9 @@ def _html(page: _Page) -> str:
             out += (f"<dt>{_bdi(name)}</dt>{_field(line, links)}\n" for name, line in mail.fields)
             out.append("</dl>\n")
             for title, lines in mail.texts:
+                shown = _row if any(piece.roles for line in lines for piece in line) else _bare_row
                 out.append(f'<h3>{title}</h3>\n<pre class="box">')
-                out += (_row(line, links) for line in lines)
+                out += (shown(line, links) for line in lines)
                 out.append("</pre>\n")
         out.append("</div>\n")
     out.append("</main>\n</body>\n</html>\n")
@@ -874,6 +876,11 @@ def _row(line: _Line, links: _Links) -> str:
         f'<span class="row{marked}"><span class="role" dir="ltr">{roles}</span>'
         f'<span class="line" dir="auto">{text}</span></span>'
     )
+
+
+def _bare_row(line: _Line, _: _Links) -> str:
+    """A line of a text in which nothing has a role."""
+    return f'<span class="row bare"><span class="line" dir="auto">{"".join(escape(p.text) for p in line)}</span></span>'
 
 
 def _field(line: _Line, links: _Links) -> str:
