@@ -610,3 +610,31 @@ def test_R30_what_the_outer_date_leaves_open_stays_open() -> None:
     assert settle(open_, datetime(2027, 1, 1, tzinfo=UTC)) == open_
     assert settle(open_, datetime(2020, 1, 1, tzinfo=UTC)) == open_
     assert settle(open_, None) == open_
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("ar", "٢ مارس ٢٠٢٦ في ٩:١٥:٠٠ ص غرينتش+٣", "2026-03-02 09:15:00+03:00"),
+        ("zh-CN", "2026年3月2日 格林尼治标准时间+8 09:15:00", "2026-03-02 09:15:00+08:00"),
+        ("zh-TW", "2026年3月2日 CST 09:15:00", "2026-03-02 09:15:00+08:00"),
+        ("en", "March 2, 2026 at 9:15:00 AM CST", "2026-03-02 09:15:00-06:00"),
+        ("en", "2 March 2026 at 9:15:00 am AEDT", "2026-03-02 09:15:00+11:00"),
+        ("de", "2. März 2026 um 09:15:00 OEZ", "2026-03-02 09:15:00+02:00"),
+        ("fr-CA", "2 mars 2026 à 09:15:00 HNE", "2026-03-02 09:15:00-05:00"),
+        ("pt-BR", "2 de mar. de 2026 09:15:00 BRT", "2026-03-02 09:15:00-03:00"),
+        ("ru", "2 марта 2026 г. в 09:15:00 МСК", "2026-03-02 09:15:00+03:00"),
+        ("id", "2 Maret 2026 09.15.00 WIB", "2026-03-02 09:15:00+07:00"),
+        ("en-IN", "2 Mar 2026 09:15:00 IST", "2026-03-02 09:15:00+05:30"),
+        ("en", "2 Mar 2026 09:15:00 IST", "2026-03-02 09:15:00"),
+    ],
+)
+def test_R30_zones_are_read_by_the_names_that_the_language_has_for_them(locale: str, text: str, expected: str) -> None:
+    """Short names of CLDR; what names several zones gives none."""
+    assert local(text, locale) == expected
+
+
+@pytest.mark.parametrize("locale", ["es", "sv", "eu", "ja"])
+def test_R30_one_digit_is_never_a_year(locale: str) -> None:
+    found = parse_localized("2/3/26 9:15", (locale,), patterns=["y/M/d H:mm"])
+    assert {found.value, *found.others} - {None} == {datetime(2026, 3, 2, 9, 15), datetime(2026, 2, 3, 9, 15)}

@@ -86,7 +86,8 @@ _INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.W
 
 class _Table(NamedTuple):
     """words: folded word -> `meaning set meaning set ...` as in cldr.json. sets: bit sets of languages, -1 is all.
-    orders: locale -> "dmy". zones: abbreviation -> minutes east of UTC, or None where it names several zones.
+    orders: locale -> "dmy". zones: abbreviation -> minutes east of UTC, or None where it names several zones;
+    regional_zones: the same by locale or language, which go first. gmt: words that stand before an offset.
     years: language -> years its own era is ahead."""
 
     words: Mapping[str, str]
@@ -95,7 +96,8 @@ class _Table(NamedTuple):
     clients: int
     orders: Mapping[str, str]
     zones: Mapping[str, int | None]
-    regional_zones: Mapping[str, Mapping[str, int]]
+    regional_zones: Mapping[str, Mapping[str, int | None]]
+    gmt: frozenset[str]
     years: Mapping[str, int]
     fold: Mapping[int, str | None]
 
@@ -202,15 +204,16 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     if usual is not None and usual[7] is not None and usual[7][0] in "+-" and len(usual[3]) == 4:
         return parse_rfc5322(text)  # many clients copy the original's Date
     table = _table()
-    scan = _scan(_fold(text, table.fold))
+    scan = _scan(_fold(text, table.fold), table.gmt)
     if scan is None:
         return _INVALID
     given = 0
     for locale in locales:
         given |= table.bits.get(locale) or table.bits.get(_language(locale), 0)
-    words, alive, unknown = _look_up(scan.gaps, given or table.clients, table)
+    zones = _zones(locales, table)
+    words, alive, unknown = _look_up(scan.gaps, given or table.clients, table, zones)
     pick = _languages(words, alive, given, table.clients)
-    return _read(scan, words, pick, locales, patterns, table, bool(alive) and not unknown)
+    return _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
 
 
 def fold(text: str) -> str:
@@ -274,13 +277,17 @@ def _table() -> _Table:
         clients=sum(bits[name] for name in more["clients"].split()),
         orders=cldr["orders"],
         zones=more["zones"],
-        regional_zones=more["regional_zones"],
+        regional_zones={
+            name: {**cldr["zones"].get(name, {}), **more["regional_zones"].get(name, {})}
+            for name in (*cldr["zones"], *more["regional_zones"])
+        },
+        gmt=frozenset((*cldr["gmt"], *more["gmt"].split())),
         years=more["years"],
         fold=_folding(),
     )
 
 
-def _scan(folded: str) -> _Scan | None:
+def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
     """Cut a folded text into numbers and gaps; find the time with colons and the numeric zone. None: not a date."""
     tokens = _TOKEN.findall(folded)
     count = len(tokens)
@@ -329,7 +336,7 @@ def _scan(folded: str) -> _Scan | None:
             atoms.append(token)
             shape += "w"
         elif first in "+-" and tokens[at].isdigit():
-            named = bool(atoms) and atoms[-1] in ("gmt", "utc", "ut") and shape.rstrip(" ").endswith("w")
+            named = bool(atoms) and atoms[-1] in gmt and shape.rstrip(" ").endswith("w")
             taken = _numeric_zone(tokens, at, named, shape, time is not None, len(numbers))
             if not taken:
                 shape += first
@@ -375,7 +382,19 @@ def _offset(sign: str, hours: str, minutes: str) -> int | None:
     return -value if sign == "-" else value
 
 
-def _look_up(gaps: Sequence[_Gap], likely: int, table: _Table) -> tuple[list[_Word], int, bool]:
+def _zones(locales: Sequence[str], table: _Table) -> Mapping[str, int | None]:
+    """The names of zones by which to read: those of the first locale that has any of its own, then the common ones."""
+    regional = table.regional_zones
+    for locale in locales:
+        here = {**regional.get(_language(locale), {}), **regional.get(locale.replace("_", "-"), {})}
+        if here:
+            return {**table.zones, **here}
+    return table.zones
+
+
+def _look_up(
+    gaps: Sequence[_Gap], likely: int, table: _Table, zones: Mapping[str, int | None]
+) -> tuple[list[_Word], int, bool]:
     """Every known word with its meanings, the languages that have all of them, and whether there are unknown ones.
 
     likely: languages whose words in several pieces (`da manhã`) go before single ones (`de` `mar`).
@@ -383,7 +402,7 @@ def _look_up(gaps: Sequence[_Gap], likely: int, table: _Table) -> tuple[list[_Wo
     words: list[_Word] = []
     alive = -1
     unknown = False
-    known, zones = table.words, table.zones
+    known = table.words
     for number, (_, atoms) in enumerate(gaps):
         count = len(atoms)
         at = 0
@@ -405,7 +424,7 @@ def _look_up(gaps: Sequence[_Gap], likely: int, table: _Table) -> tuple[list[_Wo
                     texts = (text,)
                 elif not atom.isascii():
                     texts = _segment(atom, known)
-            named = atom in zones
+            named = atom in zones or atom in table.gmt
             if not texts:
                 unknown = unknown or not named
                 continue
@@ -587,20 +606,13 @@ def _hour(hour: int, minute: int, periods: Sequence[tuple[int, int, int]]) -> in
     return min((early, early + 12), key=lambda each: distance(each * 60 + minute))
 
 
-def _named_zone(
-    gaps: Sequence[_Gap], used: range, locales: Sequence[str], table: _Table
-) -> tuple[str | None, int | None]:
+def _named_zone(gaps: Sequence[_Gap], used: range, zones: Mapping[str, int | None]) -> tuple[str | None, int | None]:
     """The zone that a name beside the time, or at the end, stands for."""
-    zones = table.zones
     last = len(gaps) - 1
     names = {atom for at in {used[0], used[-1] + 1, last} for atom in gaps[at].atoms if atom in zones}
     if len(names) != 1:
         return None, None
     name = names.pop()
-    for locale in locales:
-        here = table.regional_zones.get(locale.replace("_", "-"), {})
-        if name in here:
-            return name.upper(), here[name]
     return name.upper(), zones[name]
 
 
@@ -723,6 +735,10 @@ def _find_date(
             "mdy": day_of(_year(c, 2, shift), a, b),
             "ymd": day_of(_year(a, 2, shift), b, c),
         }
+        if widths[rest[0]] == 1:
+            del possible["ymd"]  # nobody writes a year with one digit
+        if widths[rest[2]] == 1:
+            del possible["dmy"], possible["mdy"]
     else:
         return None
     return _by_order(possible, order, mark, weekdays)
@@ -805,6 +821,7 @@ def _read(
     locales: Sequence[str],
     patterns: Sequence[str],
     table: _Table,
+    zones: Mapping[str, int | None],
     words_known: bool,
 ) -> Parsed:
     """Give every number its role and build the value."""
@@ -822,7 +839,7 @@ def _read(
         if time is None:
             return _no_value(Code.WARN_DATE_INVALID, False, words_known)
         if offset is None:
-            zone_text, offset = _named_zone(scan.gaps, used, locales, table)
+            zone_text, offset = _named_zone(scan.gaps, used, zones)
     shift = next((years for name, years in table.years.items() if table.bits[name] & pick), 0)
     order = None
     if widths[0] != 4 and (4 not in widths or all(days for _, days in roles.months)):  # else it cannot matter
