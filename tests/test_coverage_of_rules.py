@@ -22,9 +22,6 @@ NEVER_GIVEN = {
     Code.KEY_MESSAGE_ID: "a plan bears keys as values and without codes",
     Code.KEY_FINGERPRINT: "a plan bears keys as values and without codes",
     Code.KEY_ANY_ROUTE: "a plan bears keys as values and without codes",
-    Code.WARN_LONG_LINE: "a long line is passed over without a word",
-    Code.WARN_LIMIT_QUOTE_DEPTH: "quoting past the limit is read as text without a word",
-    Code.WARN_LIMIT_HTML_NESTING: "HTML past the limit is flattened without a word",
 }
 """Codes that nothing in the library gives."""
 NOT_IN_AN_ACCOUNT_FILE = {

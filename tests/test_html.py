@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from bcclog import Code, Limits
 from bcclog._data import catalogue
-from bcclog._html import HtmlLines, html_lines
+from bcclog._html import HtmlLines, html_lines, unescape
 
 
 def lines(source: str) -> HtmlLines:
@@ -44,6 +45,88 @@ def test_entities_are_decoded_once() -> None:
 
 def test_a_head_that_is_never_closed_hides_nothing() -> None:
     assert shown("<html><head><meta charset=utf-8><body><p>a</p>") == ["a"]
+    assert shown("<html><head><title>t</title>From: x<br>y") == ["From: x", "y"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("&#" + "9" * 5_000 + ";x", "\ufffdx"),
+        ("&#" + "0" * 5_000 + "64;x", "@x"),
+        ("&#x" + "f" * 5_000 + ";x", "\ufffdx"),
+        ("&#" + "0" * 5_000, "\ufffd"),
+        ("&#1234567890;&#64;", "\ufffd@"),
+        ("&#;&#x;&#9", "&#;&#x;\t"),
+    ],
+)
+def test_P1_numbers_of_any_length_are_characters_or_none(text: str, expected: str) -> None:
+    assert unescape(text) == expected
+
+
+@pytest.mark.parametrize(
+    "place", ["<p>{}</p>", "<p hidden>{}</p>", '<a href="mailto:{}">x</a>', '<p style="{}">x</p>', '<p id="{}">x</p>']
+)
+def test_P1_such_numbers_may_stand_anywhere(place: str) -> None:
+    lines(place.format("&#" + "9" * 5_000 + ";"))
+
+
+def test_elements_end_as_the_standard_says() -> None:
+    assert shown("<p hidden>a<p>b<div>c</p>d") == ["b", "c", "d"]  # a block ends the paragraph before it
+    assert shown("<ul><li hidden>a<li>b</ul>") == ["b"]
+    assert shown("<table><tr><td hidden>a<td>b<tr hidden><td>c<tr><td>d</table>e") == ["b", "d", "e"]
+    assert shown("<b><div hidden></b>a</div>b") == ["b"]  # an inline end tag does not reach through a block
+    assert shown("<div hidden><table><tr><td></div>a</table></div>b") == ["b"]  # nor any through a cell
+    assert shown("<b>a<i hidden>b</b>c") == ["a"] or shown("<b>a<span hidden>b</b>c") == ["ac"]
+    assert shown("<div>a</span></p></div>b") == ["a", "b"]
+
+
+def test_what_hides_by_size_colour_or_visibility_can_be_taken_back_inside() -> None:
+    assert shown('<div style="font-size:0">a<div style="font-size:13px">b</div>c</div>d') == ["b", "d"]
+    assert shown('<div style="font-size:0">a<p style="font-size:1em">b</p></div>') == []
+    assert shown('<div style="visibility:hidden">a<p style="visibility:visible">b</p></div>') == ["b"]
+    assert shown('<font color="#fff">a<font color="#000">b</font></font>') == ["b"]
+    assert shown('<div style="display:none">a<p style="display:block;font-size:13px">b</p></div>') == []
+
+
+def test_formatting_goes_on_behind_the_block_that_cut_it_off() -> None:
+    assert shown('<div><font color="#fff">a</div>b<p>c</font>d') == ["d"]
+    assert shown('<table><tr><td><font color="#fff">a</td><td>b</td></table>c') == ["b", "c"]
+
+
+def test_rules_for_narrow_screens_and_within_other_classes_hide_nothing() -> None:
+    css = "@media only screen and (max-width:480px){.q{display:none} .z{color:red}} u + .body .r{display:none}"
+    assert shown(f"<style>{css}</style><p class=q>a<p class=r>b<p class=body>c") == ["a", "b", "c"]
+    css = "@media screen{.q{display:none}} BODY .R, #s{Display:None}"
+    assert shown(f"<style>{css}</style><p class=q>a<p class=r>b<p id=s>c<p>d") == ["d"]
+
+
+LIMITS = Limits(max_html_depth=4, max_quote_depth=2, max_lines=5, max_line_chars=20)
+
+
+def test_T60_nesting_past_the_limit_is_flattened_with_a_warning() -> None:
+    for source, codes in (
+        ("<div>" * 4 + "x", ()),
+        ("<div>" * 5 + "x", (Code.WARN_LIMIT_HTML_NESTING,)),
+        ("<blockquote>" * 2 + "x", ()),
+        ("<blockquote>" * 3 + "x", (Code.WARN_LIMIT_QUOTE_DEPTH,)),
+    ):
+        found = html_lines(source, catalogue(), LIMITS)
+        assert ([line.text for line in found.lines], found.notes) == (["x"], codes)
+    deep = "<div>" * 4 + "<p hidden>a" + "<i>" * 9 + "b" + "</i>" * 9 + "</p></div>c" + "</div>" * 3
+    assert [line.text for line in html_lines(deep, catalogue(), LIMITS).lines if line.text] == ["c"]
+
+
+def test_T62_quoting_past_the_limit_keeps_the_deepest_level() -> None:
+    found = html_lines("<blockquote>x" * 9 + "</blockquote>" * 9 + "y", catalogue(), Limits(max_quote_depth=2))
+    assert [line.depth for line in found.lines if line.text] == [1, *[2] * 8, 0]
+
+
+def test_T62_lines_past_the_limit_are_left_out_and_said() -> None:
+    for source, cut in (("x<br>" * 5, False), ("x<br>" * 5 + "y", False), ("x<br>" * 6, True)):
+        found = html_lines(source, catalogue(), LIMITS)
+        assert (len(found.lines) <= 6, Code.REFUSE_LIMIT_CONTENT in found.notes) == (True, cut)
+    assert html_lines("x" * 21, catalogue(), LIMITS).notes == (Code.WARN_LONG_LINE,)
+    assert html_lines("x" * 20, catalogue(), LIMITS).notes == ()
 
 
 HIDDEN = [
@@ -72,6 +155,15 @@ HIDDEN = [
     '<img alt="x">',
     '<style>.q { display: none }</style><p class="a q">x</p>',
     '<div style="display:&#110;one">x</div>',
+    '<div style="display:/**/none">x</div>',
+    '<div style="display:n\\6fne">x</div>',
+    '<div style="display:none !important;display:block">x</div>',
+    '<div style="font:0/0 a">x</div>',
+    '<table><tr style="display:none"><td>x</td></tr></table>',
+    "<table><tr><td hidden>x</td></tr></table>",
+    '<div style="visibility:collapse">x</div>',
+    '<div style="width:0;overflow-x:hidden">x</div>',
+    '<style>#q { display: none }</style><p id="q">x</p>',
 ]
 
 
@@ -141,6 +233,17 @@ BOMBS = {
     "entities": lambda n: "&lt;" * n,
     "pre": lambda n: "<pre>" + "\n" * n,
     "title": lambda n: "<title>" * n,
+    "misnested": lambda n: "<div>" + "<b><div><i>" * 400 + "</b>" * n,
+    "formatted": lambda n: "<div><font color=#fff><div><font color=#000>" * 200 + "<div></div>" * n,
+    "cells": lambda n: "<table>" + "<tr><td hidden>" * n,
+    "names": lambda n: "".join(f"<a{i}>" for i in range(n)),
+    "css": lambda n: "<style>" + "@media print{" * n,
+    "css braces": lambda n: "<style>@media print{" + "} " * n,
+    "css names": lambda n: "<style>" + "a " * n + "{display:none}",
+    "css comments": lambda n: '<p style="' + "/*" * n + '">',
+    "css escapes": lambda n: '<p style="' + "\\6f" * n + '">',
+    "numbers": lambda n: "&#" + "9" * n,
+    "zeros": lambda n: "&#0" * n,
 }
 
 

@@ -1,10 +1,13 @@
 """HTML to lines with offsets and marks: the second witness of a forward.
 
 Facts about HTML in mail: it is written by mail clients, cut by gateways, and forged by attackers; what counts is what
-a reader sees, line by line, and where in the source it stands. The standard library's parser gives no usable offsets
-and is quadratic on unclosed tags, comments and quotes before Python 3.14 (T60); parsers that are linear are compiled
-and give no offsets either. So tags are cut here, by one possessive pattern and `str.find`, and nothing else of HTML is
-read: no tree, no scripts, no style sheets beyond class rules that hide (T58).
+a reader sees, line by line, and where in the source it stands. docs/limits.md says by measurement why no parser of
+others stands here: they are quadratic, or give no offsets.
+
+How it thinks: tags are cut by one possessive pattern and `str.find`. A stack of open elements, kept by the rules of the
+HTML standard that matter to a reader (an end tag closes what it can reach, a cell ends the cell before it, formatting
+that its block cut off goes on), says what each piece of text inherits: whether it is hidden, how deep it is quoted.
+Each element is pushed and popped once and every look-up in the stack is by index: linear for any input (T60).
 """
 
 import html as html_entities
@@ -14,15 +17,20 @@ from urllib.parse import unquote
 
 from bcclog._data import Catalogue, Mark
 from bcclog._lines import Line
+from bcclog.codes import Code
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,63})((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
 _ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-\w:.]{0,63})\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++)""")
+_ZEROS_FIRST = re.compile(r"&#0{7,}+")
+_LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")
 _BREAKS = frozenset(
     """
     address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr
     li main nav ol p pre section table tbody tfoot thead tr ul
     """.split()  # noqa: SIM905 - a table reads better
 )
+_LINE_ENDS = _BREAKS | {"br"}
 _SPACED = frozenset(
     """
     blockquote h1 h2 h3 h4 h5 h6 ol p pre table ul
@@ -30,7 +38,7 @@ _SPACED = frozenset(
 )
 _UNSEEN = frozenset(
     """
-    datalist head iframe math noembed noframes noscript object script select style svg template textarea title
+    datalist iframe math noembed noframes noscript object rp script select style svg template textarea title
     """.split()  # noqa: SIM905 - a table reads better
 )
 _RAW = frozenset(("script", "style", "title", "textarea", "xmp", "noframes", "iframe", "noembed"))
@@ -39,14 +47,39 @@ _VOID = frozenset(
     area base br col embed hr img input link meta param source track wbr
     """.split()  # noqa: SIM905 - a table reads better
 )
-_HIDING_HINT = re.compile(
-    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|top:|height|width|color|indent", re.IGNORECASE
+_SPECIAL = (_BREAKS - {"hr"}) | frozenset(("button", "caption", "object", "select", "td", "template", "th"))
+"""Elements that an inline end tag does not reach through (the standard's "special")."""
+_FORMATTING = frozenset(
+    ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
-_QUOTE_FAILURES = 64
-_MAX_LINE = 8_192
+"""Elements that go on behind the block that cut them off, until their own end tag ("active formatting elements")."""
+_CELLS = ("td", "th", "caption")
+_TABLE = frozenset(("table", "tbody", "tfoot", "thead", "tr", *_CELLS))
+_ENDS_BEFORE = {
+    "li": (("li",), ("ul", "ol")),
+    "dd": (("dd", "dt"), ("dl",)),
+    "dt": (("dd", "dt"), ("dl",)),
+    "td": (_CELLS, ("table",)),
+    "th": (_CELLS, ("table",)),
+    "tr": (("tr", "caption"), ("table",)),
+    "tbody": (("tbody", "thead", "tfoot", "caption"), ("table",)),
+    "thead": (("tbody", "thead", "tfoot", "caption"), ("table",)),
+    "tfoot": (("tbody", "thead", "tfoot", "caption"), ("table",)),
+    "option": (("option",), ("select",)),
+}
+"""Start tag -> the elements that it ends, and those in which it looks for them."""
+_HIDING_HINT = re.compile(
+    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|top:|height|width|color|indent|collapse|visib",
+    re.IGNORECASE,
+)
+_FAILURES = 64
+"""Unclosed quotes, and misplaced ends of formatting, that are put right: each may cost a look through what is open."""
 _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
 _TINY = re.compile(r"^(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)$")
-_CLASS_RULE = re.compile(r"\.([-\w]{1,64})[^{}<>]{0,200}\{([^{}]{0,1000})\}")
+_SIZE_OF_ITS_OWN = re.compile(r"^(?:[\d.]{1,20}(?:px|pt|pc|cm|mm|in|rem|vw|vh)|(?:x{1,3}-)?(?:small|large)|medium)$")
+
+_GONE, _NO_SIZE, _INVISIBLE, _NO_COLOR = 1, 2, 4, 8
+"""Why text is hidden. What is gone stays gone with all that is in it; an element inside may take back the others."""
 
 
 class HtmlLines(NamedTuple):
@@ -55,6 +88,8 @@ class HtmlLines(NamedTuple):
     lines: visible lines; spans count in the HTML source. breaks[i]: offset just after the tag that ended line i.
     hidden: lines that are in the source and not to be seen. marks: (line number, mark) of catalogued marks, the line
     being the first that follows. forged: line numbers in which a link's target is not the address shown (T59).
+    notes: WARN_LIMIT_QUOTE_DEPTH and WARN_LIMIT_HTML_NESTING where deeper nesting was flattened, WARN_LONG_LINE, and
+    REFUSE_LIMIT_CONTENT where the lines end at `max_lines`.
     """
 
     lines: list[Line]
@@ -62,74 +97,154 @@ class HtmlLines(NamedTuple):
     hidden: list[Line]
     marks: list[tuple[int, Mark]]
     forged: frozenset[int]
+    notes: tuple[Code, ...]
 
 
-def html_lines(source: str, catalogue: Catalogue) -> HtmlLines:
+_Open = tuple[str, int, int, int, int]
+"""An open element: its name, and what held before it: why text is hidden, quote depth, `pre` depth, and the place of
+the nearest special element."""
+
+
+def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMITS) -> HtmlLines:
     """Cut HTML into visible lines in one pass; linear in `len(source)` for any input (T60)."""
     lines: list[Line] = []
     breaks: list[int] = []
     hidden_lines: list[Line] = []
     marks: list[tuple[int, Mark]] = []
     forged: set[int] = set()
+    notes: dict[Code, None] = {}
     pieces: list[str] = []
     links: list[tuple[int, int, str]] = []
     line_start = -1
-    depth = 0
-    hidden_tag = ""
-    hidden_count = 0
     hidden_pieces: list[str] = []
     hidden_start = 0
     link: str | None = None
     link_from = 0
-    pre = 0
     cell = False
     failures = 0
     quiet = _hiding_classes(source)
     colored = "background" in source or "bgcolor" in source
     index = catalogue.marks
+    most_lines, most_open, most_quotes = limits.max_lines, limits.max_html_depth, limits.max_quote_depth
     at = 0
     size = len(source)
     comments_end = -2
 
+    stack: list[_Open] = []
+    places: dict[str, list[int]] = {}
+    state = depth = pre = 0
+    special = -1
+    over = over_state = 0
+    is_formatted = False
+
     def flush(after: int, blank: bool = False) -> None:
         nonlocal line_start, pieces, links
         if links:
-            _show_targets(pieces, links, forged, len(lines))
+            _show_targets(pieces, links, forged, len(lines), limits.max_line_chars)
             links = []
         text = "".join(pieces)
         pieces = []
         if "&" in text:
-            text = html_entities.unescape(text)
+            text = unescape(text)
         text = " ".join(text.split())
         if text or blank:
             lines.append(Line(text, depth, line_start if line_start >= 0 else after, after))
             breaks.append(after)
         line_start = -1
 
+    def flush_hidden(after: int) -> None:
+        nonlocal hidden_pieces
+        text = " ".join(unescape("".join(hidden_pieces)).split())
+        if text:
+            hidden_lines.append(Line(text, depth, hidden_start, after))
+        hidden_pieces = []
+
+    def close(place: int) -> None:
+        """Take the element at `place` and all inside it off the stack."""
+        nonlocal state, depth, pre, special
+        if place == len(stack) - 1:
+            name, state, depth, pre, special = stack.pop()
+            places[name].pop()
+            return
+        after = state
+        name, state, depth, pre, special = stack[place]
+        carried, carrier = state, ""
+        if is_formatted and name in _SPECIAL and name not in _CELLS:
+            for number in range(place, len(stack)):
+                changed = stack[number][1] ^ (stack[number + 1][1] if number + 1 < len(stack) else after)
+                if changed and stack[number][0] in _FORMATTING:
+                    carried = carried & ~changed | (stack[number][1] ^ changed) & changed
+                    carrier = stack[number][0]
+        for inner, *_ in stack[place:]:
+            places[inner].pop()
+        del stack[place:]
+        if carried != state:
+            push(carrier, carried)
+
+    def push(name: str, hides: int) -> None:
+        nonlocal state, special
+        place = len(stack)
+        found = places.get(name)
+        if found is None:
+            places[name] = [place]
+        else:
+            found.append(place)
+        stack.append((name, state, depth, pre, special))
+        if name in _SPECIAL:
+            special = place
+        state = hides
+
+    def take_back(place: int) -> None:
+        """End formatting at `place` under blocks that stay open: what it hid is shown again, unless they hide it."""
+        nonlocal state
+        after = stack[place + 1][1]
+        changed = stack[place][1] ^ after
+        stack[place] = ("", *stack[place][1:])
+        places.setdefault("", []).append(place)
+        for number in range(place + 1, len(stack)):
+            inner, hides, quotes, kept, nearest = stack[number]
+            if (hides ^ after) & changed:
+                return
+            stack[number] = (inner, hides ^ changed, quotes, kept, nearest)
+        if not (state ^ after) & changed:
+            state ^= changed
+
+    def last(names: tuple[str, ...]) -> int:
+        most = -1
+        for name in names:
+            found = places.get(name)
+            if found and found[-1] > most:
+                most = found[-1]
+        return most
+
     while at < size:
         less = source.find("<", at)
         if less < 0:
             less = size
         if less > at:
-            text = source[at:less]
-            if hidden_tag:
-                hidden_pieces.append(text)
-            elif pre and "\n" in text:
-                head, *rest = text.split("\n")
-                pieces.append(head)
-                place = at + len(head)
-                if line_start < 0:
-                    line_start = at
-                for piece in rest:
-                    flush(place, True)
-                    line_start = place + 1
-                    pieces.append(piece)
-                    place += 1 + len(piece)
+            if state:
+                if not hidden_pieces:
+                    hidden_start = at
+                hidden_pieces.append(source[at:less])
             else:
+                if hidden_pieces:
+                    flush_hidden(at)
+                newline = source.find("\n", at, less) if pre else -1
+                while newline >= 0 and len(lines) < most_lines:
+                    if line_start < 0:
+                        line_start = at
+                    pieces.append(source[at:newline])
+                    flush(newline, True)
+                    line_start = at = newline + 1
+                    newline = source.find("\n", at, less)
+                text = source[at:less]
                 if line_start < 0 and not text.isspace():
                     line_start = at
                 pieces.append(text)
         if less == size:
+            break
+        if len(lines) + len(hidden_lines) >= most_lines:
+            notes[Code.REFUSE_LIMIT_CONTENT] = None
             break
         following = source[less + 1 : less + 2]
         if following in "!?":
@@ -147,7 +262,7 @@ def html_lines(source: str, catalogue: Catalogue) -> HtmlLines:
                     break
                 at = end + 1
             continue
-        match = _TAG.match(source, less) if failures < _QUOTE_FAILURES else None
+        match = _TAG.match(source, less) if failures < _FAILURES else None
         if match is not None:
             closing, name, attributes = match.groups()
             end = match.end()
@@ -167,86 +282,125 @@ def html_lines(source: str, catalogue: Catalogue) -> HtmlLines:
             at = end
             continue
         else:
-            pieces.append("&lt;")
+            (hidden_pieces if state else pieces).append("&lt;")
             at = less + 1
             continue
         at = end
         name = name.lower()
-        if hidden_tag == "head" and name == "body":
-            hidden_tag = ""  # a head that was never closed
-        if hidden_tag:
-            if name == hidden_tag:
-                if closing:
-                    hidden_count -= 1
-                    if not hidden_count:
-                        text = " ".join(html_entities.unescape(" ".join(hidden_pieces)).split())
-                        if text:
-                            hidden_lines.append(Line(text, depth, hidden_start, end))
-                        hidden_tag = ""
-                elif name not in _VOID and not attributes.endswith("/"):
-                    hidden_count += 1
-            elif name in _BREAKS or name == "br":
-                text = " ".join(html_entities.unescape(" ".join(hidden_pieces)).split())
-                if text:
-                    hidden_lines.append(Line(text, depth, hidden_start, end))
-                hidden_pieces = []
-                hidden_start = end
-            continue
+        if state and name in _LINE_ENDS:
+            flush_hidden(less)
         if not closing:
-            found = None
-            if attributes and name not in ("td", "tr"):
-                found = _attributes(attributes)
-            if name in _UNSEEN or (found and name not in _VOID and _is_hidden(found, quiet, colored)):
+            if stack:
+                if name in _BREAKS and special >= 0 and stack[special][0] == "p":
+                    close(special)
+                elif name in _ENDS_BEFORE:
+                    ended, scope = _ENDS_BEFORE[name]
+                    place = last(ended)
+                    if place > last(scope):
+                        close(place)
+            found = _attributes(attributes) if attributes else None
+            hides = state
+            if name in _UNSEEN:
                 if name in _RAW:
-                    close = _find_close(source, name, end)
-                    if close < 0:
+                    ending = _find_close(source, name, end)
+                    if ending < 0:
                         break
-                    at = close
+                    at = ending
                     continue
-                if not attributes.endswith("/"):
-                    hidden_tag, hidden_count, hidden_pieces, hidden_start = name, 1, [], less
-                    continue
+                hides |= _GONE
+            elif found and name not in _VOID:
+                hides = _hidden(found, state, quiet, colored)
+            gone = hides & _GONE
             if name == "br":
-                flush(end, True)
-            elif name in _BREAKS:
+                if not state:
+                    flush(end, True)
+            elif name in _BREAKS and not gone:
                 flush(less)
-                if name == "blockquote":
-                    depth += 1
-                elif name == "pre":
-                    pre += 1
-            elif name == "td" or name == "th":
-                if pieces and cell:
+                if name == "tr":
+                    cell = False
+            elif name in _CELLS:
+                if gone:
+                    hidden_pieces.append(" ")
+                elif pieces and cell:
                     pieces.append(" ")
                 cell = True
-            elif name == "a" and found is not None:
+            elif name == "a" and found is not None and not state:
                 target = found.get("href", "")
                 if target[:7].lower() == "mailto:":
-                    link, link_from = unquote(html_entities.unescape(target[7:]).partition("?")[0]).strip(), len(pieces)
+                    link, link_from = unquote(unescape(target[7:]).partition("?")[0]).strip(), len(pieces)
+            if name in ("html", "body"):
+                state = hides  # their end tags end nothing
+            elif name not in _VOID and not (gone and attributes.endswith("/")):
+                if len(stack) < most_open:
+                    is_formatted = is_formatted or (hides != state and name in _FORMATTING)
+                    push(name, hides)
+                    if name == "blockquote":
+                        depth += 1
+                        if depth > most_quotes:
+                            depth = most_quotes
+                            notes[Code.WARN_LIMIT_QUOTE_DEPTH] = None
+                    elif name == "pre":
+                        pre += 1
+                else:
+                    # Flattened: what it hides is hidden until as many elements ended as began here.
+                    notes[Code.WARN_LIMIT_HTML_NESTING] = None
+                    if not over:
+                        over_state = state
+                    over += 1
+                    state = hides
+            if gone:
+                continue
             if found is not None and index:
                 _collect_marks(index, name, found, len(lines) + (line_start >= 0), marks)
             elif name == "hr" and "" in index:
                 _collect_marks(index, name, {}, len(lines), marks)
         else:
+            was_gone = state & _GONE
             if name == "a" and link is not None:
                 links.append((link_from, len(pieces), link))
                 link = None
-            elif name in _BREAKS:
+            elif name in _BREAKS and not was_gone:
                 flush(end)
-                if name == "blockquote":
-                    depth = max(0, depth - 1)
-                elif name == "pre":
-                    pre = max(0, pre - 1)
-                elif name == "tr":
+                if name == "tr":
                     cell = False
-                if name in _SPACED and lines and lines[-1].text:
-                    lines.append(Line("", depth, end, end))
-                    breaks.append(end)
-    if hidden_tag and hidden_pieces:
-        text = " ".join(html_entities.unescape(" ".join(hidden_pieces)).split())
-        if text:
-            hidden_lines.append(Line(text, depth, hidden_start, size))
+            if over:
+                over -= 1
+                if not over:
+                    state = over_state
+            elif found_places := places.get(name):
+                place = found_places[-1]
+                if place == len(stack) - 1:
+                    close(place)
+                elif name in _SPECIAL:
+                    if place >= last(("table",) if name in _TABLE else ("table", *_CELLS)):
+                        close(place)
+                elif place > special:
+                    close(place)
+                elif is_formatted and name in _FORMATTING and failures < _FAILURES:
+                    failures += 1
+                    found_places.pop()
+                    take_back(place)
+            if name in _SPACED and not was_gone and lines and lines[-1].text:
+                lines.append(Line("", depth, end, end))
+                breaks.append(end)
+    if hidden_pieces:
+        flush_hidden(size)
     flush(size)
-    return HtmlLines(lines, breaks, hidden_lines, marks, frozenset(forged))
+    if any(len(line.text) > limits.max_line_chars for line in lines):
+        notes[Code.WARN_LONG_LINE] = None
+    return HtmlLines(lines, breaks, hidden_lines, marks, frozenset(forged), tuple(notes))
+
+
+def unescape(text: str) -> str:
+    """The text with its character references decoded; numbers too long to be one are U+FFFD, as browsers show them.
+
+    The standard library turns the digits into a number first and raises past 4,300 of them.
+    """
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        text = _LONG_NUMBER.sub("\ufffd", _ZEROS_FIRST.sub("&#0", text))
+    return html_entities.unescape(text)
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -281,16 +435,16 @@ def _has(mark: Mark, value: str) -> bool:
     return mark.how == "tag"
 
 
-def _show_targets(pieces: list[str], links: list[tuple[int, int, str]], forged: set[int], line: int) -> None:
+def _show_targets(pieces: list[str], links: list[tuple[int, int, str]], forged: set[int], line: int, most: int) -> None:
     """Let the line show the address behind a link whose text has none, and note one whose text has another (T59)."""
-    shown = html_entities.unescape("".join(pieces)).lower()
-    if len(shown) > _MAX_LINE:
+    shown = unescape("".join(pieces)).lower()
+    if len(shown) > most:
         return  # never a line of a header block, and each link is looked for in all of it
     for start, end, target in links:
         if "@" not in target or target.lower() in shown:
             continue
         text = "".join(pieces[start:end])
-        if "@" in html_entities.unescape(text):
+        if "@" in unescape(text):
             forged.add(line)
         elif end > start and text.strip():
             pieces[end - 1] += f" &lt;{html_entities.escape(target)}&gt;"
@@ -305,63 +459,148 @@ def _find_close(source: str, name: str, at: int) -> int:
     return -1 if match is None else match.end()
 
 
-def _hiding_classes(source: str) -> frozenset[str]:
-    """Classes that a style element of this mail hides outright."""
-    start = source.lower().find("<style") if "<style" in source or "<STYLE" in source else -1
-    if start < 0:
-        return frozenset()
-    end = source.rfind("</", start)
-    return frozenset(
-        name
-        for name, rules in _CLASS_RULE.findall(source, start, end if end > start else len(source))
-        if _hides(rules, True)
-    )
+_Effect = tuple[int, int]
+"""What a style does to what is inside: the reasons to hide that it adds, and those that it takes back."""
+_NARROW_MEDIA = re.compile(r"@media[^{}]{0,300}\{")
+_NARROW = re.compile(r"\bprint\b|max-(?:device-)?width\s{0,3}:\s{0,3}\d{1,3}px")
+_TWO_BRACES = re.compile(r"\}\s*+\}")
+_SIMPLE_SELECTOR = re.compile(
+    r"(?:[a-z][a-z0-9]{0,9}[\s>]{1,20}){0,8}[a-z0-9*]{0,10}([.#][-\w]{1,64})\Z", re.IGNORECASE
+)
 
 
-def _is_hidden(found: dict[str, str], quiet: frozenset[str], colored: bool) -> bool:
+def _hiding_classes(source: str) -> dict[str, _Effect]:
+    """`.class` and `#id` that a style element of this mail hides, for a reader at a wide screen.
+
+    A rule below another class (`u + .body .x`) or for paper and narrow screens says nothing of him.
+    """
+    found: dict[str, _Effect] = {}
+    if "<style" not in source and "<STYLE" not in source and "<Style" not in source:
+        return found
+    low = source.lower()
+    at = low.find("<style")
+    while at >= 0:
+        start = low.find(">", at) + 1
+        end = low.find("</style", start) if start else -1
+        if not start:
+            break
+        for rule in _wide_screen(low[start : end if end >= 0 else len(low)]).split("}"):
+            selectors, _, rules = rule.rpartition("{")
+            effect = _effect(rules, True) if selectors else (0, 0)
+            for selector in selectors.rpartition("{")[2].split(",") if effect[0] else ():
+                simple = _SIMPLE_SELECTOR.match(selector.strip())
+                if simple is not None:
+                    found[simple.group(1)] = effect
+        at = low.find("<style", end) if end >= 0 else -1
+    return found
+
+
+def _wide_screen(css: str) -> str:
+    """A style sheet less what holds for paper and narrow screens alone."""
+    kept = []
+    at = 0
+    while (media := _NARROW_MEDIA.search(css, at)) is not None:
+        kept.append(css[at : media.start()])
+        at = media.end()
+        if _NARROW.search(media.group()):
+            closed = _TWO_BRACES.search(css, at)
+            at = closed.end() if closed is not None else len(css)
+    kept.append(css[at:])
+    return "".join(kept)
+
+
+def _hidden(found: dict[str, str], state: int, quiet: dict[str, _Effect], colored: bool) -> int:
+    """Why the text in an element is hidden, given why the text around it is; 0 where it is shown."""
     if "hidden" in found:
-        return True
-    if quiet and not quiet.isdisjoint(found.get("class", "").split()):
-        return True
-    if not colored and found.get("color", "").strip().lower() in _WHITE:
-        return True
+        return state | _GONE
+    if quiet:
+        for word in found.get("class", "").lower().split():
+            if (effect := quiet.get(f".{word}")) is not None:
+                state = state & ~effect[1] | effect[0]
+        if (effect := quiet.get(f"#{found.get('id', '').strip().lower()}")) is not None:
+            state = state & ~effect[1] | effect[0]
+    color = found.get("color")
+    if color is not None:  # <font color>
+        state = state | _NO_COLOR if not colored and color.strip().lower() in _WHITE else state & ~_NO_COLOR
     style = found.get("style")
-    return style is not None and _hides(html_entities.unescape(style), colored)
+    if style is not None:
+        adds, takes = _effect(unescape(style), colored)
+        state = state & ~takes | adds
+    return state
 
 
 _WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)"))
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
+_ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?|\\", re.IGNORECASE)
 
 
-def _hides(style: str, colored: bool) -> bool:
-    """Whether a style rule hides its text from a reader (T58); what is recognised is listed in docs/security.md."""
+def _effect(style: str, colored: bool) -> _Effect:
+    """What style rules do to the text inside (T58); what is recognised is listed in docs/security.md."""
+    if "/*" in style:
+        style = _COMMENT.sub(" ", style)
+    if "\\" in style:
+        style = _ESCAPE.sub(lambda match: chr(int(match.group(1) or "20", 16) % 0x110000), style)
     if not _HIDING_HINT.search(style):
-        return False
+        return 0, 0
     rules: dict[str, str] = {}
+    important: set[str] = set()
     for rule in style.lower().split(";"):
         name, _, value = rule.partition(":")
-        rules[name.strip()] = value.replace("!important", "").strip()
+        name = name.strip()
+        if "!" in value:
+            value, _, word = value.partition("!")
+            if "important" in word:
+                important.add(name)
+        elif name in important:
+            continue
+        rules[name] = value.strip()
     get = rules.get
-    if get("display") == "none" or get("visibility") in ("hidden", "collapse") or get("mso-hide") == "all":
-        return True
-    if _ZERO.match(get("opacity", "1")):
-        return True
-    font = get("font-size", "").strip()
-    if font and (_ZERO.match(font) or _TINY.match(font)):
+    adds = takes = 0
+    visibility = get("visibility")
+    if visibility in ("hidden", "collapse"):
+        adds |= _INVISIBLE
+    elif visibility == "visible":
+        takes |= _INVISIBLE
+    size = get("font-size") or _size_in(get("font", ""))
+    if size and (_ZERO.match(size) or _TINY.match(size)):
+        adds |= _NO_SIZE
+    elif size and _SIZE_OF_ITS_OWN.match(size):
+        takes |= _NO_SIZE
+    color = get("color", "").replace(" ", "")
+    if color:
+        background = (get("background-color") or get("background") or "").replace(" ", "")
+        if (
+            color in (background, "transparent")
+            or (color in _WHITE and background in _WHITE)
+            or (color in _WHITE and not background and not colored)
+        ):
+            adds |= _NO_COLOR
+        elif color not in ("inherit", "currentcolor"):
+            takes |= _NO_COLOR
+    if _is_out_of_sight(rules):
+        adds |= _GONE
+    return adds, takes
+
+
+def _size_in(font: str) -> str:
+    """The size in the shorthand `font: bold 13px/1.5 Arial`."""
+    words = (word.partition("/")[0] for word in font.split()[:6])
+    return next((word for word in words if _SIZE_OF_ITS_OWN.match(word) or _ZERO.match(word)), "")
+
+
+def _is_out_of_sight(rules: dict[str, str]) -> bool:
+    """Whether nothing inside can be seen, whatever its own style says."""
+    get = rules.get
+    if get("display") == "none" or get("mso-hide") == "all" or _ZERO.match(get("opacity") or "1"):
         return True
     if ("clip" in rules and get("clip") not in ("auto", "inherit", "")) or get("clip-path", "none") not in ("none", ""):
         return True
-    if "hidden" in get("overflow", "") and any(
-        _ZERO.match(get(side, "1") or "1") for side in ("height", "max-height", "width", "max-width")
+    if any("hidden" in get(name, "") for name in ("overflow", "overflow-x", "overflow-y")) and any(
+        _ZERO.match(get(side) or "1") for side in ("height", "max-height", "width", "max-width")
     ):
         return True
     if get("position") in ("absolute", "fixed") and any(
         get(side, "").startswith("-") and len(get(side, "")) >= 5 for side in ("left", "top", "right", "bottom")
     ):
         return True
-    if get("text-indent", "").startswith("-") and len(get("text-indent", "")) >= 6:
-        return True
-    color = get("color", "").replace(" ", "")
-    background = (get("background-color") or get("background") or "").replace(" ", "")
-    if color and (color == background or (color in _WHITE and background in _WHITE)):
-        return True
-    return bool(color in _WHITE and not background and not colored) or color == "transparent"
+    return get("text-indent", "").startswith("-") and len(get("text-indent", "")) >= 6

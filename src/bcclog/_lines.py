@@ -1,7 +1,9 @@
 """Text as lines with their quote depth and their place: what the block finder reads, from text and from HTML alike."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from bcclog.codes import Code
 from bcclog.policy import Limits
 
 
@@ -19,12 +21,15 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     """The lines of a plain-text part whose line ends are LF.
 
     A line starts a quote when `>` is its first mark, or follows at most three blanks; `> > x`, `>>x` and `> >x` are all
-    two levels. Deeper than `limits.max_quote_depth` the marks stay in the text. Linear in the length of the text.
+    two levels. Deeper than `limits.max_quote_depth` the marks stay in the text, and lines past `limits.max_lines` are
+    left out; `text_notes` says so. Linear in the length of the text.
     """
     lines = []
     at = 0
     cap = limits.max_quote_depth
-    for raw in text.split("\n"):
+    raws = text.split("\n", limits.max_lines)
+    del raws[limits.max_lines :]
+    for raw in raws:
         end = at + len(raw)
         if ">" in raw[:4]:
             rest, depth = _unquote(raw, cap)
@@ -33,6 +38,20 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
             lines.append(Line(raw, 0, at, end))
         at = end + 1
     return lines
+
+
+def text_notes(text: str, lines: Sequence[Line], limits: Limits) -> tuple[Code, ...]:
+    """Which limits the lines of `text_lines(text, limits)` passed (T62): REFUSE_LIMIT_CONTENT where lines were left
+    out, WARN_LONG_LINE, WARN_LIMIT_QUOTE_DEPTH. A short text passes none, and is not looked through."""
+    notes = []
+    if lines and lines[-1].end < len(text):
+        notes.append(Code.REFUSE_LIMIT_CONTENT)
+    if len(text) > limits.max_line_chars and any(line.end - line.start > limits.max_line_chars for line in lines):
+        notes.append(Code.WARN_LONG_LINE)
+    deepest = limits.max_quote_depth
+    if len(text) > deepest and any(line.depth == deepest and line.text.lstrip()[:1] == ">" for line in lines):
+        notes.append(Code.WARN_LIMIT_QUOTE_DEPTH)
+    return tuple(notes)
 
 
 def _unquote(raw: str, cap: int) -> tuple[str, int]:

@@ -22,7 +22,7 @@ from bcclog._data import Catalogue, catalogue, fold_separator
 from bcclog._dates import Parsed, parse_localized
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
-from bcclog._lines import Line, dequote, text_lines
+from bcclog._lines import Line, dequote, text_lines, text_notes
 from bcclog._structure import find_structure
 from bcclog._subject import is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
@@ -40,13 +40,14 @@ _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 class _Witness(NamedTuple):
-    """One part's lines and the block in them. html: None for a text part."""
+    """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed."""
 
     part: int
     source: str
     lines: list[Line]
     html: HtmlLines | None
     block: Block | None
+    notes: tuple[Reason, ...] = ()
 
 
 def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwarding_address: bool = False) -> Unwrapped:
@@ -87,6 +88,18 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
 def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> Unwrapped:
     text = _text_witness(message, known, limits)
     html = _html_witness(message, known, limits)
+    notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
+    cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
+    if cut:
+        return Refused(code=Code.REFUSE_LIMIT_CONTENT, evidence=cut)  # never decided on the part that was read
+    found = _weigh(message, text, html, known, limits, meant)
+    return evolve(found, warnings=(*notes, *found.warnings)) if notes else found
+
+
+def _weigh(
+    message: Message, text: _Witness | None, html: _Witness | None, known: Catalogue, limits: Limits, meant: bool
+) -> Unwrapped:
+    """What the two witnesses say together."""
     best = html if html is not None and html.block is not None else text
     if best is None or best.block is None:
         return _without_block(message, text, html, known, limits, meant)
@@ -159,23 +172,39 @@ def _text_witness(message: Message, known: Catalogue, limits: Limits) -> _Witnes
     parts = message.text_parts()
     for part, text in parts:
         lines = text_lines(text, limits)
-        witness = _Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False))
+        notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
+        witness = _Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
         first = first or witness
         if witness.block is not None:
             first = witness
             break
     if first is not None:
         # A client that puts a file between two texts goes on with the body in the next part.
-        for _, text in parts[parts.index((first.part, first.source)) + 1 :]:
-            first.lines.extend(text_lines(text, limits))
+        for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
+            lines = text_lines(text, limits)
+            passed = text_notes(text, lines, limits)
+            if len(first.lines) + len(lines) > limits.max_lines and Code.REFUSE_LIMIT_CONTENT not in passed:
+                passed = (*passed, Code.REFUSE_LIMIT_CONTENT)
+            first = first._replace(notes=(*first.notes, *_limits_passed("text", part, message, passed)))
+            if Code.REFUSE_LIMIT_CONTENT in passed:
+                break
+            first.lines.extend(lines)
     return first
+
+
+def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
+    """The limits that a part passed, its size included, each with the part as evidence."""
+    if message.is_cut(part):
+        codes = (*codes, Code.REFUSE_LIMIT_CONTENT)
+    return tuple(Reason(code, None, (Evidence(where=where, part=part),)) for code in dict.fromkeys(codes))
 
 
 def _html_witness(message: Message, known: Catalogue, limits: Limits) -> _Witness | None:
     first: _Witness | None = None
     for part, source in message.html_parts():
-        html = html_lines(source, known)
-        witness = _Witness(part, source, html.lines, html, find_block(html.lines, 0, known, limits, exact=True))
+        html = html_lines(source, known, limits)
+        block = find_block(html.lines, 0, known, limits, exact=True)
+        witness = _Witness(part, source, html.lines, html, block, _limits_passed("html", part, message, html.notes))
         if witness.block is not None:
             return witness
         first = first or witness

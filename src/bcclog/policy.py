@@ -58,6 +58,9 @@ class Limits:
     """Encoded words in one field; the field is unreadable past it (the standard library is quadratic here)."""
     max_content_chars: int = field(default=8 * 2**20, validator=_positive)
     """Decoded text, or HTML, that is examined (T60); `refuse.limit.content`."""
+    max_lines: int = field(default=2**17, validator=_positive)
+    """Lines of a text, or of an HTML part, that are told apart, at some 170 bytes of memory each (T62);
+    `refuse.limit.content`. A text of 8 Mi characters has so many if they are of 64 characters."""
     max_line_chars: int = field(default=8 * 2**10, validator=_positive)
     """A line that may belong to a header block (T62); a longer one never does, `warn.long_line`."""
     max_quote_depth: int = field(default=64, validator=_positive)

@@ -186,6 +186,9 @@ ATTACKS: dict[str, Attack] = {
     "T62 flowed": in_part("Content-Type: text/plain; format=flowed; delsp=yes", b">x \n"),
     "T62 empty lines": in_text("", "\n"),
     "T62 short lines": in_text("", "x\n"),
+    "T62 lines up to the limit": Attack(
+        lambda n: mail("Content-Type: text/plain", body=BLOCK_TEXT + "x\n" * min(n // 2, 2**17 - 20))
+    ),
     "T62 short lines below a block": in_text(BLOCK_TEXT, "x\n"),
     # --- HTML
     "T59 links": in_html("", '<a href="mailto:a@b.example">k</a>'),
@@ -210,6 +213,23 @@ ATTACKS: dict[str, Attack] = {
     "T60 style attributes": in_html("", "<p style='color:red'>x"),
     "T60 <": in_html("", "<"),
     "T60 br": in_html("", "<br>"),
+    "T60 blockquotes": in_html("", "<blockquote>x"),
+    "T60 blockquotes above a block": in_html("", "<blockquote>x", BLOCK_HTML),
+    "T60 blockquotes below a block": in_html("<div>" + BLOCK_HTML, "<blockquote>x"),
+    "T60 distinct tags": Attack(
+        lambda n: mail("Content-Type: text/html", body="".join(f"<t{i}>" for i in range(n // 8)))
+    ),
+    "T60 digits": in_html("&#", "9", ";"),
+    "T60 digits in hidden text": in_html("<p hidden>&#", "9", ";"),
+    "T60 references": in_html("", "&#64;"),
+    "T60 misplaced ends": in_html("<div>" + "<b><i><div>" * 150, "</b>"),
+    "T60 fonts that go on": in_html("<div><font color=#fff><div><font color=#000>" * 100, "<div></div>"),
+    "T60 fonts": in_html("", "<font color=#fff>x"),
+    "T60 marks": in_html("", '<p class="gmail_quote gmail_attr">x'),
+    "T60 wide characters": in_html("\U0001f600", "<b>xy"),
+    "T60 style braces": in_html("<style>@media print{", "} "),
+    "T60 style comments": in_html("<p style='", "/*", "'>x"),
+    "T60 entities in hidden lines": in_html("<div hidden>", "&lt;<br>"),
     "T60 cells": in_html("<table>", "<tr><td>x"),
     "T60 pre": in_html("<pre>", "x\n"),
     "T60 blocks": in_html("", "<div>" + BLOCK_HTML),
