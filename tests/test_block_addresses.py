@@ -30,6 +30,8 @@ def pairs(text: str) -> Pairs:
         f'"Kim Roe" {KIM}', f"Kim Roe {KIM}", f"{KIM} (Kim Roe)", f"Kim Roe <{KIM}> (at work)", f"Kim Roe <{KIM}> wrote:",
         f"Kim\n Roe\n <{KIM}>\n", "Kim Roe <kim@customer.\nexample>", f"=?utf-8?q?Kim_Roe?= <{KIM}>", f"Kim Roe＜{KIM.replace('@', '＠')}＞",
         f"\u200fKim Roe\u200f <\u200e{KIM}\u200e>", f"Kim Roe <{KIM}>;", f"; Kim Roe <{KIM}>,", f'"Kim Roe <{KIM}>',
+        f"Kim Roe <[{KIM}](mailto:{KIM})>", f"Kim Roe <{KIM} (mailto:{KIM})>", f"Kim Roe <{KIM} [mailto:{KIM}]>", f"Kim Roe <{KIM} [{KIM}]>",
+        f"Kim Roe <{KIM} ( {KIM} )>", f"[Kim Roe](mailto:{KIM})", f"Kim Roe [/o=ExchangeLabs/ou=x/cn=kim] <{KIM}>",
     ],
 )  # fmt: skip
 def test_one_person_is_read_from_any_notation(text: str) -> None:
@@ -201,3 +203,16 @@ def test_every_phrase_stands_between_two_senders() -> None:
         assert phrase["text"] == phrase["text"].lower() and phrase["text"].startswith("{sender} ")
         text = phrase["text"].format(sender=f"List <{JO}>", author=f"Kim <{KIM}>")
         assert split_on_behalf(text) == (f"List <{JO}>", f"Kim <{KIM}>")
+
+
+def test_R31_what_turns_html_into_text_joins_no_two_people() -> None:
+    assert pairs(f"Kim Roe <{KIM} (mailto:{KIM})>, Jo Doe <{JO} [mailto:{JO}]>") == [("Kim Roe", KIM), ("Jo Doe", JO)]
+    assert pairs(f"[Kim Roe](mailto:{KIM}), [Jo Doe](mailto:{JO})") == [("Kim Roe", KIM), ("Jo Doe", JO)]
+
+
+def test_T59_an_address_with_another_one_behind_it_is_no_address() -> None:
+    assert pairs(f"Kim Roe <{KIM} (mailto:{EVIL})>") == [("Kim Roe", None)]
+
+
+def test_the_directory_address_of_outlook_is_no_part_of_a_name() -> None:
+    assert pairs("Kim Roe [/o=ExchangeLabs/ou=x/cn=kim]; Jo Doe") == [("Kim Roe", None), ("Jo Doe", None)]

@@ -40,6 +40,10 @@ _WHOLE: Final = re.compile(
     r'(?:"(?:[^"\\]++|\\.)*+"|[^\s<>()\[\]",;:@\\]{1,66}+)@(?:[^\s<>()\[\]",;:@\\]{1,256}+|\[[^\s<>()\[\]]{1,256}+\])',
     re.DOTALL,
 )
+_TWICE: Final = re.compile(r"\[?([^\s()\[\]]++)\]?\s?[(\[]\s?([^\s()\[\]]++)\s?[)\]]")
+_LINKED: Final = re.compile(r"\s*+\[([^\[\]]{1,200}+)\]\s?\Z")
+_EXCHANGE: Final = re.compile(r"\s*\[/o=[^\[\]]{1,400}\]\s*\Z", re.IGNORECASE)
+"""Where Outlook knows no SMTP address it may show the one of its own directory."""
 _RUN: Final = re.compile(r'[^\s<>,;"]*+')
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
@@ -195,7 +199,7 @@ class _BlockReader:
             self.lose(place, cut_off.end())
             item.cut = place if item.cut < 0 else item.cut
             return cut_off.end()
-        email = _address(found[1]) or (_address(found[2]) if found[2] else None)
+        email = _address(found[1]) or (_address(found[2]) if found[2] else _address_twice(found[1]))
         if sign == "(" and item.email is not None:
             item.comment = item.comment or self.text[place + 1 : found.end() - 1]
             return found.end()
@@ -207,10 +211,14 @@ class _BlockReader:
                     self.item = _Item(found.end())
                 return found.end()
             return place + 1
+        if sign == "(" and (linked := _LINKED.match(self.signs, item.start, place)) is not None:
+            item.start, name_end = linked.start(1), linked.end(1)  # `[Kim Roe](mailto:...)`: Markdown
+        else:
+            name_end = place
         is_link = item.email == email and "mailto:" in found[0].lower()
         if item.email is None or (item.is_bare and not is_link):
             # `kim@x <evil@y>`, `a@b <a@b>`: what stood bare was the name (R31); a link is the same address twice.
-            item.name_end = place
+            item.name_end = name_end
             item.email = email
         elif email.lower() != item.email.lower():
             # Clients that wrap lose the comma.
@@ -258,6 +266,8 @@ class _BlockReader:
     def name(self, raw: str) -> str:
         """A name as a person reads it: one line, without marks of bold and quotes around it."""
         name = UNSHOWABLE.sub(" ", _INVISIBLE.sub("", raw)) if not raw.isascii() or not raw.isprintable() else raw
+        if "[/" in name:
+            name = _EXCHANGE.sub("", name)
         name = name.strip(_EDGES).rstrip("<[(").lstrip(">])").strip(_EDGES)
         if name[:1] == '"' and name.count('"') == 1:
             name = name[1:]  # the end of the quotes was lost
@@ -283,6 +293,16 @@ def _address(inside: str) -> str | None:
             text = text[len(scheme) :].partition("?")[0]
     text = text.strip(_AROUND_ADDRESS)
     return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
+
+
+def _address_twice(inside: str) -> str | None:
+    """The address that programs which turn HTML into text write with its link behind it: `a@b (mailto:a@b)`,
+    `a@b [a@b]`, `[a@b](mailto:a@b)`; None where the two are not the same (T59)."""
+    found = _TWICE.fullmatch(inside.strip())
+    if found is None:
+        return None
+    shown, target = _address(found[1]), _address(found[2])
+    return shown if shown is not None and target is not None and shown.lower() == target.lower() else None
 
 
 # --- two senders ------------------------------------------------------------------------------------------------
