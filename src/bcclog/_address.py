@@ -12,9 +12,7 @@ What clients write inside a forward is no such list: see `_block_addresses`.
 """
 
 import re
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from bcclog._decode import decode_header
 from bcclog._normal import (
@@ -38,8 +36,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@frozen(kw_only=True)
-class AddressList:
+class AddressList(NamedTuple):
     """What one address list holds.
 
     mailboxes: every readable mailbox in order, members of groups included (T3); groups: the groups' names.
@@ -69,6 +66,7 @@ _USUAL: Final = re.compile(
     rb"|([A-Za-z0-9!#$%&'*+/?^_`{|}~.-]++@[A-Za-z0-9.-]++)"
     rb")[ \t\r\n]*+(?:,|\Z)"
 )
+_USUAL_TEXT: Final = re.compile(_USUAL.pattern.decode("latin-1"))
 # One token starts at every byte. A `"` or `[` without an end is a bad token of one byte.
 _TOKEN: Final = re.compile(
     rb'(?P<blank>[ \t\r\n]++)|(?P<atom>[^\x00-\x20\x7f"(),.:;<>@\[\\\]]++)|(?P<special>[,.:;<>@])|(?P<comment>\()'
@@ -96,10 +94,37 @@ def parse_header_list(raw_body: bytes | str, limits: Limits) -> AddressList:
     with REFUSE_LIMIT_ADDRESSES (T28). Linear.
     """
     body = raw_body if isinstance(raw_body, bytes) else raw_body.encode("utf-8", "surrogatepass")
+    usual = _usual_list(body, limits.max_addresses)
+    if usual is not None:
+        return usual
     reader = _Reader(body, limits)
     if b"=?" in body and body.count(b"=?") - body.count(b"=?=") > limits.max_encoded_words:
         return reader.give_up()
     return reader.read()
+
+
+def _usual_list(body: bytes, most: int) -> AddressList | None:
+    """A list in which every item is usual and ASCII and nothing is worth a note; None for any other.
+
+    Nine fields in ten are such, and this costs a third of what `_Reader` does, which reads them alike.
+    """
+    if not body.isascii() or b"=?" in body:
+        return None
+    text = body.decode("ascii")
+    mailboxes: list[EmailAddress] = []
+    at, size = 0, len(text)
+    while at < size:
+        item = _USUAL_TEXT.match(text, at)
+        if item is None or len(mailboxes) == most:
+            return None
+        quoted, phrase, angle, bare = item.groups()
+        name = tidy_name(quoted or phrase or "")
+        email = angle or bare
+        if "@" in name or (name and not name.isprintable()) or "xn--" in email.lower():
+            return None
+        mailboxes.append(EmailAddress(name or None, email))
+        at = item.end()
+    return AddressList(tuple(mailboxes))
 
 
 class _Reader:
@@ -369,20 +394,27 @@ def sender_of(raw_body: bytes | str, limits: Limits) -> EmailAddress | Code:
     a domain that only a mapping makes the real one (T23).
     A field without any usable address gives REFUSE_IDENTITY_NONE (T5, T20).
     """
-    found = parse_header_list(raw_body, limits)
+    body = raw_body if isinstance(raw_body, bytes) else raw_body.encode("utf-8", "surrogatepass")
+    sender = sole_sender(parse_header_list(body, limits), body)
+    if isinstance(sender, EmailAddress) and normalize(sender.email or "") is None:
+        return Code.REFUSE_IDENTITY_NONE
+    return sender
+
+
+def sole_sender(found: AddressList, body: bytes) -> EmailAddress | Code:
+    """`sender_of` over what was read from the body, before anybody asks for the sender's normal form."""
     if found.groups:
         return Code.IDENTITY_AMBIGUOUS_FROM_GROUP
     if len(found.mailboxes) > 1:
         return Code.IDENTITY_AMBIGUOUS_FROM_LIST
     if found.unreadable or not found.mailboxes:
-        body = raw_body if isinstance(raw_body, bytes) else raw_body.encode("utf-8", "surrogatepass")
         has_hint = found.mailboxes or b"@" in body or b"=?" in body or not found.is_complete
         return Code.IDENTITY_AMBIGUOUS_ADDRESS if has_hint else Code.REFUSE_IDENTITY_NONE
     sender = found.mailboxes[0]
     email = sender.email or ""
     if found.has_route or found.has_gap or "\ufffd" in email or is_mapped(email.rpartition("@")[2]):
         return Code.IDENTITY_AMBIGUOUS_ADDRESS
-    return Code.REFUSE_IDENTITY_NONE if normalize(email) is None else sender
+    return sender
 
 
 _QUOTES: Final = frozenset(

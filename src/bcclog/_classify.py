@@ -24,13 +24,14 @@ from bcclog.policy import Handling, Policy
 
 
 class _Known(NamedTuple):
-    """The data files, as sets. drops: domain -> (covers itself, covers what is below it)."""
+    """The data files, as sets. drops: domain -> (covers itself, covers what is below it); openings: what the names of
+    `no_reply` begin with, so that most local parts are known by their first letters to be none."""
 
     roles: frozenset[str]
     no_reply: frozenset[str]
+    openings: frozenset[str]
     bounce: frozenset[str]
     drops: Mapping[str, tuple[bool, bool]]
-    longest_no_reply: int
 
 
 @cache
@@ -43,6 +44,7 @@ def _known() -> _Known:
     return _Known(
         roles=frozenset(name for names in roles["roles"].values() for name in names),
         no_reply=no_reply,
+        openings=frozenset(name[:end] for name in no_reply for end in range(1, len(name) + 1)),
         bounce=frozenset(roles["bounce"]),
         drops=MappingProxyType(
             {
@@ -50,7 +52,6 @@ def _known() -> _Known:
                 for row in drops["drops"]
             }
         ),
-        longest_no_reply=max(map(len, no_reply)),
     )
 
 
@@ -69,13 +70,15 @@ def is_no_reply(local: str) -> bool:
     tokens = base.replace("-", ".").replace("_", ".").split(".")
     if len(tokens) == 1 and base not in known.bounce:
         return base in known.no_reply
-    for first in range(min(len(tokens), 8)):
+    for first, token in enumerate(tokens[:8]):
+        if token not in known.openings:
+            continue
         joined = ""
         for token in tokens[first : first + 4]:
             joined += token
             if joined in known.no_reply:
                 return True
-            if len(joined) > known.longest_no_reply:
+            if joined not in known.openings:
                 break
     if tokens[0] not in known.bounce:
         return False
@@ -86,12 +89,13 @@ def is_no_reply(local: str) -> bool:
 
 def suffixes(domain: str) -> tuple[str, ...]:
     """The domain and every domain above it, by whole labels, without the top-level one; at most 126."""
+    above = domain.partition(".")[2]
+    if "." not in above:
+        return (domain,)
     found = [domain]
-    at = domain.find(".") + 1
-    last = domain.rfind(".")
-    while 0 < at <= last:
-        found.append(domain[at:])
-        at = domain.find(".", at) + 1
+    while "." in above:
+        found.append(above)
+        above = above.partition(".")[2]
     return tuple(found)
 
 
@@ -101,6 +105,8 @@ def is_other_drop(domains: tuple[str, ...]) -> bool:
     domains: as `suffixes` gives them.
     """
     drops = _known().drops
+    if drops.keys().isdisjoint(domains):
+        return False
     for place, domain in enumerate(domains):
         covers = drops.get(domain)
         if covers is not None and covers[place > 0]:
@@ -112,76 +118,62 @@ def is_other_drop(domains: tuple[str, ...]) -> bool:
 
 
 class Head(NamedTuple):
-    """The outer message's header as the tests below ask it. low: the header in lower case, LF before each line;
-    from_local: local part of the sender, normalised."""
+    """The outer message's header as the tests below ask it. from_local: local part of the sender, normalised."""
 
     message: Index
-    low: bytes
+    names: frozenset[bytes]
     from_local: str
-
-    def has(self, name: bytes) -> bool:
-        """Whether the header has the field; name in lower case. A folded line never begins with a name."""
-        return b"\n%b:" % name in self.low
 
     def word(self, name: bytes) -> bytes:
         """The first word of a field's body in lower case; empty without the field."""
-        if not self.has(name):
+        if name not in self.names:
             return b""
         return self.message.header.first_body(name).partition(b";")[0].partition(b" ")[0].lower()
 
 
-def head_of(index: Index, from_local: str = "") -> Head:
-    """The header of a message made ready; one copy of it."""
-    block = index.raw[index.header.start : index.header.end].lower()
-    return Head(index, b"\n" + block.replace(b"\r", b"\n"), from_local)
-
-
-# One pass finds out that a header holds nothing of a machine, as most do.
-_MACHINE: Final = re.compile(
-    rb"\n(?:auto-submitted|x-auto|precedence|x-loop|list-|mailing-list|return-path:[ \t\n]*+<[ \t]*+>"
-    rb"|content-type:[ \t\n]*+(?:multipart/report|text/calendar))"
-)
-_AUTO_FIELDS: Final = (b"x-autoreply", b"x-autorespond", b"x-autoresponse", b"x-auto-reply", b"x-loop")
+_AUTO_FIELDS: Final = frozenset((b"x-autoreply", b"x-autorespond", b"x-autoresponse", b"x-auto-reply", b"x-loop"))
+_LIST_FIELDS: Final = frozenset((b"list-id", b"list-post", b"mailing-list"))
 
 
 def _is_auto_reply(head: Head) -> bool:
     # RFC 3834 section 5: anything but `no` is automatic, `auto-generated` too.
     if head.word(b"auto-submitted") not in (b"", b"no"):
         return True
-    if head.has(b"x-auto-response-suppress"):
+    if b"x-auto-response-suppress" in head.names:
         # Exchange sets single kinds (`DR`, `RN`) on ordinary mail; a machine asks for no automatic answer at all.
         wanted = head.message.header.first_body(b"x-auto-response-suppress").lower().replace(b" ", b"").split(b",")
         if b"all" in wanted or b"autoreply" in wanted:
             return True
     if head.word(b"precedence") in (b"auto_reply", b"bulk", b"junk") and not _is_list(head):
         return True
-    return any(head.has(name) for name in _AUTO_FIELDS)
+    return not _AUTO_FIELDS.isdisjoint(head.names)
 
 
 def _is_bounce(head: Head) -> bool:
-    # A report without parts is read as text, and is a report all the same.
-    if head.from_local in _DAEMONS or head.word(b"content-type") == b"multipart/report":
+    parts = head.message.parts
+    if head.from_local in _DAEMONS or parts[0].media_type == "multipart/report":
+        return True
+    # A report without parts is read as text, with a note, and is a report all the same.
+    if head.message.notes and head.word(b"content-type") == b"multipart/report":
         return True
     # Automatic replies leave with an empty return path as well (RFC 3834 section 3.3).
-    path = head.word(b"return-path")
-    return path[:1] == b"<" and not path.strip(b"<> \t") and not _is_auto_reply(head)
+    field = head.message.header.first(b"return-path")
+    if field is None or not _EMPTY_PATH.match(head.message.raw, field[2], field[3]):
+        return False
+    return not _is_auto_reply(head)
 
 
+_EMPTY_PATH: Final = re.compile(rb"[ \t\r\n]*+<[ \t]*+>")
 _DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon"))
 
 
 def _is_list(head: Head) -> bool:
     # List-Unsubscribe alone stands on mail that one person's sales tool sends to another: it makes no list.
-    return (
-        head.has(b"list-id")
-        or head.has(b"list-post")
-        or head.has(b"mailing-list")
-        or head.word(b"precedence") == b"list"
-    )
+    return not _LIST_FIELDS.isdisjoint(head.names) or head.word(b"precedence") == b"list"
 
 
 def _is_calendar(head: Head) -> bool:
-    return any(part.media_type == "text/calendar" for part in head.message.parts)
+    return any([part.media_type == "text/calendar" for part in head.message.parts])
 
 
 class _Class(NamedTuple):
@@ -203,11 +195,10 @@ AUTOMATIC: Final = frozenset((Code.CLASS_BOUNCE, Code.CLASS_AUTO_REPLY, Code.CLA
 """Classes whose sender never gets a notice (T50)."""
 
 
-def classify(head: Head) -> tuple[Code, ...]:
-    """The classes of a mail, `class.*`, in the order of the table."""
-    if len(head.message.parts) == 1 and head.from_local not in _DAEMONS and not _MACHINE.search(head.low):
-        return ()
-    return tuple(row.code for row in CLASSES if row.test(head))
+def classify(message: Index, from_local: str) -> tuple[Code, ...]:
+    """The classes of a mail, `class.*`, in the order of the table. from_local: of the sender's normalised address."""
+    head = Head(message, message.header.names, from_local)
+    return tuple([row.code for row in CLASSES if row.test(head)])
 
 
 def class_refusal(classes: tuple[Code, ...], policy: Policy) -> Code | None:
@@ -223,6 +214,7 @@ def may_create(classes: tuple[Code, ...], policy: Policy) -> bool:
     return all(getattr(policy, row.option) is Handling.CREATE for row in CLASSES if row.code in classes)
 
 
-def is_loop(head: Head, account: Account) -> bool:
+def is_loop(message: Index, account: Account) -> bool:
     """T13, T50: bcclog's own notice came back, or the mail has passed more servers than any honest one."""
-    return head.has(b"x-bcclog-notice") or head.low.count(b"\nreceived:") > account.policy.limits.max_received
+    header = message.header
+    return b"x-bcclog-notice" in header.names or header.count(b"received") > account.policy.limits.max_received

@@ -26,8 +26,8 @@ from bcclog.reading import Person, Role
 class Circumstances(NamedTuple):
     """What holds for all people of one mail.
 
-    sender: normal form of the outer From; never_log: the lists in force, the account's and those of the credited user
-    or of all candidates (R16). shapes: what the domains look like that nobody may imitate (T23).
+    sender: normal form of the outer From; never_log: the lists in force that list anybody, the account's and those of
+    the credited user or of all candidates (R16). shapes: what the domains look like that nobody may imitate (T23).
     list_addresses: normal forms of the mailing lists the mail came through. may_log, may_create: None, or the code of
     what took the permission away: attribution, trust or the mail's class.
     """
@@ -111,26 +111,55 @@ def has_holdings(directory: Directory, normal: NormalEmail) -> bool:
     return next(iter(directory.holdings(normal)), None) is not None
 
 
+class _Domain(NamedTuple):
+    """What holds for everybody at one domain; people of one mail often share it. names: it and those above it."""
+
+    names: tuple[str, ...]
+    is_other_drop: bool
+    is_own: bool
+    is_lookalike: bool
+
+
+def _domain(domain: str, c: Circumstances) -> _Domain:
+    names = suffixes(domain)
+    is_own = not c.account.domains.isdisjoint(names)
+    return _Domain(names, is_other_drop(names), is_own, not is_own and _imitates(names, c))
+
+
+def _imitates(names: tuple[str, ...], c: Circumstances) -> bool:
+    """Whether the domain looks like a protected one without being one, or below one (T23)."""
+    if not c.shapes:
+        return False
+    seen = suffixes(skeleton(names[0]))
+    if all([shapes.isdisjoint(seen) for shapes in c.shapes]):
+        return False
+    # The real ones look like themselves, the sender's own among them.
+    if c.sender is not None and names[0] == c.sender.rpartition("@")[2]:
+        return False
+    return all(listed.domains.isdisjoint(names) for listed in c.never_log)
+
+
 class _Passing(NamedTuple):
-    """One person at the gate. normal: his address; local: its local part; domains: its domain and those above it."""
+    """One person at the gate. normal: his address; local: its local part; domain: what holds for its domain."""
 
     role: Role
     normal: NormalEmail
     local: str
-    domains: tuple[str, ...]
+    domain: _Domain
     c: Circumstances
 
 
 def _is_drop(p: _Passing) -> bool:
-    return is_drop(p.normal, p.domains, p.c.account)
+    return is_drop(p.normal, p.domain.names, p.c.account)
 
 
 def _is_other_drop(p: _Passing) -> bool:
-    return is_other_drop(p.domains)
+    return p.domain.is_other_drop
 
 
 def _is_sender(p: _Passing) -> bool:
-    return p.c.sender is not None and without_tag(p.normal) == without_tag(p.c.sender)
+    sender = p.c.sender
+    return p.normal == sender or (sender is not None and without_tag(p.normal) == without_tag(sender))
 
 
 def _is_user(p: _Passing) -> bool:
@@ -139,20 +168,11 @@ def _is_user(p: _Passing) -> bool:
 
 
 def _is_own_domain(p: _Passing) -> bool:
-    return not p.c.account.domains.isdisjoint(p.domains)
+    return p.domain.is_own
 
 
 def _is_lookalike(p: _Passing) -> bool:
-    c, domains = p.c, p.domains
-    if not c.shapes or (c.sender is not None and domains[0] == c.sender.rpartition("@")[2]):
-        return False
-    # What is below a real one, and let pass by policy, imitates nothing.
-    if not c.account.domains.isdisjoint(domains):
-        return False
-    if not all(listed.domains.isdisjoint(domains) for listed in c.never_log):
-        return False
-    seen = suffixes(skeleton(domains[0]))
-    return not all(shapes.isdisjoint(seen) for shapes in c.shapes)
+    return p.domain.is_lookalike
 
 
 def _is_role(p: _Passing) -> bool:
@@ -213,10 +233,14 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
     name and address, with a keyed digest if the account has a key (R17).
     """
     policy = c.account.policy
+    domains: dict[str, _Domain] = {}
     decided = []
     for person in everybody:
-        address = shown(person.address, c.never_log, policy)
-        decided.append(_decide(person if address is person.address else person._replace(address=address), c))
+        if c.never_log:
+            address = shown(person.address, c.never_log, policy)
+            if address is not person.address:
+                person = person._replace(address=address)
+        decided.append(_decide(person, domains, c))
     created = [one for one in decided if one.action.action is ContactActionKind.CREATE]
     if len(created) > policy.limits.max_new_contacts:
         decided = [
@@ -228,21 +252,24 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
     return tuple(decided)
 
 
-def _decide(person: Person, c: Circumstances) -> Decided:
+def _decide(person: Person, domains: dict[str, _Domain], c: Circumstances) -> Decided:
     normal = person.normal
     if normal is None:
         code = Code.CONTACT_SKIP_ADDRESS_INVALID if person.has_address else Code.CONTACT_SKIP_NO_ADDRESS
         return Decided(person, _skip(person, code), None)
     local, _, domain = normal.rpartition("@")
-    passing = _Passing(person.role, normal, local, suffixes(domain), c)
+    known = domains.get(domain)
+    if known is None:
+        known = domains[domain] = _domain(domain, c)
+    passing = _Passing(person.role, normal, local, known, c)
+    policy = c.account.policy
     for code, test, _ in _BEFORE_NEVER_LOG:
         if test(passing):
             return Decided(person, _skip(person, code), None)
-    listed = listed_code(normal, c.never_log, c.account.policy)
+    listed = listed_code(normal, c.never_log, policy)
     if listed is not None:
         return Decided(person._replace(evidence=()), _hidden(normal, listed, c.account.digest_key), None)
     may_create = c.may_create
-    policy = c.account.policy
     for code, test, option in _AFTER_NEVER_LOG:
         if test(passing):
             handling = Handling.SKIP if option is None else getattr(policy, option)
@@ -292,12 +319,9 @@ def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) ->
     A display name that holds one is left out. So is an unusable address, unless what is left of it without quotes,
     blanks and invisible characters is an address that is not listed.
     """
-    name, email = address.name, address.email
-    for listed in lists:
-        if listed.addresses or listed.domains:
-            break
-    else:
+    if not any(lists):
         return address
+    name, email = address.name, address.email
     if name is not None and ("@" in name or "\uff20" in name) and _holds_listed(name, lists, policy):
         name = None
     if email is not None and normalize(email) is None:

@@ -48,6 +48,10 @@ class NeverLog:
             domains.add(normal)
         return cls(frozenset(addresses), frozenset(domains))
 
+    def __bool__(self) -> bool:
+        """Whether anybody is listed."""
+        return bool(self.addresses or self.domains)
+
     def match(
         self, email: NormalEmail, *, subdomains: bool = True, plus_tags: bool = True, gmail_dots: bool = True
     ) -> Code | None:

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcclog.address import NormalEmail
 
@@ -220,11 +220,23 @@ def widen(normal: NormalEmail, *, plus_tags: bool, gmail_dots: bool) -> NormalEm
     return NormalEmail(f"{local}@{domain}")
 
 
+class _Confusables(NamedTuple):
+    """table: character -> the letter it is taken for; plain: its ASCII part; sequences: letters that look like one."""
+
+    table: Mapping[int, str]
+    plain: tuple[tuple[str, str], ...]
+    sequences: tuple[tuple[str, str], ...]
+
+
 @cache
-def _confusables() -> tuple[Mapping[int, str], tuple[tuple[str, str], ...]]:
+def _confusables() -> _Confusables:
     data = json.loads((files("bcclog") / "data" / "confusables.json").read_text("utf-8"))
-    table = {ord(char): plain for plain, chars in data["characters"].items() for char in chars}
-    return MappingProxyType(table), tuple((written, read) for written, read in data["sequences"].items())
+    pairs = [(char, plain) for plain, chars in data["characters"].items() for char in chars]
+    return _Confusables(
+        table=MappingProxyType({ord(char): plain for char, plain in pairs}),
+        plain=tuple(pair for pair in pairs if pair[0].isascii()),
+        sequences=tuple(data["sequences"].items()),
+    )
 
 
 def skeleton(domain: str) -> str:
@@ -233,15 +245,19 @@ def skeleton(domain: str) -> str:
     Two domains with one skeleton are easily taken for each other (UTS 39 section 4, on the table of
     `data/confusables.json`). Accents count as differences; the table is not complete and cannot be.
     """
-    table, sequences = _confusables()
+    known = _confusables()
     if "xn--" in domain:
         domain = ".".join(
             (decode_a_label(label) or label) if label.startswith("xn--") else label for label in domain.split(".")
         )
-    seen = domain.translate(table)
-    for written, read in sequences:
-        seen = seen.replace(written, read)
-    return seen
+    if domain.isascii():  # the few pairs of ASCII one by one take a sixth of the time of the whole table
+        for written, read in known.plain:
+            domain = domain.replace(written, read)
+    else:
+        domain = domain.translate(known.table)
+    for written, read in known.sequences:
+        domain = domain.replace(written, read)
+    return domain
 
 
 def is_lookalike(domain: str, protected_domains: Iterable[str]) -> bool:

@@ -7,10 +7,10 @@ format, and last what holds for a forward. The first refusal stands, and nothing
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from bcclog._address import AddressList, normalize, parse_header_list, sender_of
+from bcclog._address import AddressList, normalize, parse_header_list, sole_sender
 from bcclog._attachments import content_bytes, plan_attachments
 from bcclog._attribute import credit
-from bcclog._classify import AUTOMATIC, class_refusal, classify, head_of, is_loop, may_create, suffixes
+from bcclog._classify import AUTOMATIC, class_refusal, classify, is_loop, may_create, suffixes
 from bcclog._contacts import (
     Circumstances,
     Decided,
@@ -24,6 +24,7 @@ from bcclog._contacts import (
     shown,
     without_tag,
 )
+from bcclog._dates import Parsed
 from bcclog._decode import decode_header, decode_part
 from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of, text_head
 from bcclog._never_log import NeverLog
@@ -35,7 +36,7 @@ from bcclog.account import Account, Directory, Holding
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code, Severity
 from bcclog.forward import Forward, NotForwarded, Original, Refused, Unwrapped
-from bcclog.message import Message, parse
+from bcclog.message import Message, parse, read_date, receipt_of
 from bcclog.model import (
     AttachmentAction,
     Attribution,
@@ -45,6 +46,7 @@ from bcclog.model import (
     Direction,
     Evidence,
     Keys,
+    Later,
     Lost,
     Notice,
     Outcome,
@@ -80,10 +82,11 @@ def read(raw: bytes | bytearray | memoryview | Message, *, account: Account, rec
         route=reader.route,
         refusal=refusal,
         sender=reader.sender,
+        sender_normal=reader.sender_normal,
         forwarded=reader.forwarded,
         trust=reader.trust,
         classes=reader.classes,
-        lookups=_lookups(reader),
+        lookups=Later(lambda: _lookups(reader)),
         warnings=tuple(reader.warnings),
         trace=tuple(reader.trace),
         people=reader.people,
@@ -103,11 +106,10 @@ def plan(
 
 # --- read -------------------------------------------------------------------------------------------------------
 
-_NOT_REPEATABLE: Final = tuple(
-    (name, f"\n{name}:".encode()) for name in ("to", "cc", "date", "subject", "message-id", "reply-to")
-)
-"""Fields of which RFC 5322 allows one (T1), and how they begin in the header in lower case."""
+_NOT_REPEATABLE: Final = (b"to", b"cc", b"date", b"subject", b"message-id", b"reply-to")
+"""Fields of which RFC 5322 allows one (T1)."""
 _RECIPIENTS: Final = ((Role.RECIPIENT, b"to"), (Role.RECIPIENT, b"cc"), (Role.BCC, b"bcc"))
+_NO_TRUST: Final = Trust(code=Code.TRUST_ABSENT)
 _UNREAD: Final = frozenset((Code.REFUSE_LIMIT_MESSAGE, Code.REFUSE_LIMIT_HEADER))
 
 
@@ -121,7 +123,7 @@ class _Reader:
         self.sender: EmailAddress | None = None
         self.sender_normal: NormalEmail | None = None
         self.forwarded: Unwrapped | None = None
-        self.trust = Trust(code=Code.TRUST_ABSENT)
+        self.trust = _NO_TRUST
         self.classes: tuple[Code, ...] = ()
         self.people: tuple[Person, ...] = ()
         self.warnings: list[Reason] = []
@@ -134,20 +136,16 @@ class _Reader:
             return message.refusal
         if index.notes:
             self.warnings += (note for note in message.notes if note.code.severity is Severity.WARNING)
-        head = head_of(index)
-        if is_loop(head, account):
+        if is_loop(index, account):
             return Code.REFUSE_LOOP
         refusal = self._read_sender()
         if refusal is not None:
             return refusal
         assert self.sender_normal is not None
         local, _, domain = self.sender_normal.rpartition("@")
-        self.warnings += (
-            Reason(Code.WARN_HEADER_REPEATED, None, message.evidence(name))
-            for name, line in _NOT_REPEATABLE
-            if head.low.count(line) > 1
-        )
-        self.classes = classify(head._replace(from_local=local))
+        for name in index.header.repeated(_NOT_REPEATABLE):
+            self.warnings.append(Reason(Code.WARN_HEADER_REPEATED, None, _evidence(name.decode(), index.all(name))))
+        self.classes = classify(index, local)
         if self.classes:
             self.trace += (Reason(code) for code in self.classes)
             refusal = class_refusal(self.classes, account.policy)
@@ -181,19 +179,19 @@ class _Reader:
             code = Code.IDENTITY_AMBIGUOUS_FROM_COUNT if found else Code.REFUSE_IDENTITY_NONE
         if code is None:
             body = index.field_bytes(found[0])
-            sender = sender_of(body, limits)
+            listed = parse_header_list(body, limits)
+            sender = sole_sender(listed, body)
             if isinstance(sender, Code):
                 code = sender
             else:
                 normal = normalize(sender.email or "")
                 if normal is not None:
                     self.sender, self.sender_normal = sender, normal
-                    # Nothing is odd about a field in plain ASCII with one address in it.
-                    if not body.isascii() or b"=?" in body or b"xn--" in body or body.count(b"@") > 1:
-                        self._warn_of(parse_header_list(body, limits), _evidence("from", found))
+                    if listed.notes:
+                        self._warn_of(listed, _evidence("from", found))
                     self._warn_of_reply_to()
                     return None
-                code = Code.IDENTITY_AMBIGUOUS_ADDRESS
+                code = Code.REFUSE_IDENTITY_NONE
         mailboxes = (
             mailbox for field in found for mailbox in parse_header_list(index.field_bytes(field), limits).mailboxes
         )
@@ -210,11 +208,13 @@ class _Reader:
         self.warnings += (Reason(code, None, evidence) for code in dict.fromkeys(note[0] for note in found.notes))
 
     def _warn_of_reply_to(self) -> None:
-        if self.message.index.first(b"reply-to") is None:
-            return
-        answers = [normalize(address.email) for address in self.message.reply_to if address.email is not None]
-        if any(answer != self.sender_normal for answer in answers):
-            self.warnings.append(Reason(Code.WARN_REPLY_TO, None, self.message.evidence("reply-to")))
+        index, limits = self.message.index, self.message.limits
+        found = index.all(b"reply-to")
+        for field in found:
+            for address in parse_header_list(index.field_bytes(field), limits).mailboxes:
+                if normalize(address.email or "") != self.sender_normal:
+                    self.warnings.append(Reason(Code.WARN_REPLY_TO, None, _evidence("reply-to", found)))
+                    return
 
     def _read_bcc(self) -> Code | None:
         """R3, R4: the visible recipients, and those in a Bcc field that was left in."""
@@ -297,6 +297,8 @@ _NOT_FORWARDED: Final = {
 def _is_cut(index: Index, message: Message) -> bool:
     """Whether a text of the body is longer than is decoded (T60). Few mails are long enough to have to look."""
     most = message.limits.max_content_chars
+    if index.end - index.start <= most:
+        return False
     for number in {*index.text_body, *index.html_body}:
         part = index.parts[number]
         if part.body_end - part.body_start > most and part.media_type.startswith("text/"):
@@ -389,7 +391,7 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
     """
     account, message = reading.account, reading.message
     policy = account.policy
-    sender = None if reading.sender is None else normalize(reading.sender.email or "")
+    sender = reading.sender_normal
     holdings = () if sender is None else tuple(directory.holdings(sender))
     attribution = credit(holdings, reading.route, policy.credit_deactivated)
     grant = policy.trust[reading.trust.verdict]
@@ -399,16 +401,17 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
             code=Code.ATTRIBUTION_UNTRUSTED, candidates=(user,), lost=(Lost(what=user, code=attribution.code),)
         )
     lists = _lists(account, holdings, attribution)
-    trace = list(reading.trace)
+    trace, warnings = reading.trace, reading.warnings
+    # What follows in the trace, each row to become a `Reason`.
+    rows: list[_Row] = []
     if sender is not None:
-        trace.append(Reason(attribution.code, attribution.user, (Evidence(where="directory"),), attribution.lost))
+        rows.append((attribution.code, attribution.user, _BY_DIRECTORY, attribution.lost))
     named = None if reading.sender is None else shown(reading.sender, lists, policy)
     if sender is not None and not attribution.is_known and listed_code(sender, lists, policy) is not None:
         named = None  # a stranger on a Never Log list leaves no address (R17)
 
     def refused(code: Code, decided: tuple[Decided, ...] = (), direction: Direction | None = None) -> Plan:
-        is_private = code is Code.REFUSE_NOBODY_TO_LOG
-        subject, notes = (None, ()) if is_private or sender is None else _subject(message)
+        head = _NO_HEAD if sender is None else _later_head(message, code is Code.REFUSE_NOBODY_TO_LOG)
         return Plan(
             outcome=Outcome.REFUSE,
             code=code,
@@ -416,15 +419,15 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
             route=reading.route,
             direction=direction,
             sender=named,
-            subject=subject,
-            times=_times(message, None) if sender is not None else Times(),
+            subject=Later(lambda: head().subject),
+            times=Later(lambda: head().times),
             attribution=attribution,
-            contacts=tuple(one.action for one in decided),
+            contacts=tuple([one.action for one in decided]),
             notices=_notices(reading, attribution, code, ()),
             trust=reading.trust,
             classes=reading.classes,
-            warnings=(*reading.warnings, *notes),
-            trace=tuple(trace),
+            warnings=Later(lambda: warnings + head().notes),
+            trace=Later(lambda: (*trace, *[Reason(*row) for row in rows])),
         )
 
     if reading.refusal is not None:
@@ -449,16 +452,14 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
         ),
     )
     decided = decide_people(everybody, circumstances)
-    trace += (Reason(one.action.code, one.action.email, one.person.evidence) for one in decided)
-    if all(one.action.action is ContactActionKind.SKIP for one in decided):
-        trace.append(Reason(Code.REFUSE_NOBODY_TO_LOG))
+    rows += [(one.action.code, one.action.email, one.person.evidence, ()) for one in decided]
+    if all([one.action.action is ContactActionKind.SKIP for one in decided]):
+        rows.append((Code.REFUSE_NOBODY_TO_LOG, None, (), ()))
         return refused(Code.REFUSE_NOBODY_TO_LOG, decided, logged.direction)
     attachments = plan_attachments(logged.mail, policy)
-    trace += (Reason(attachment.code, attachment.safe_name) for attachment in attachments)
-    times = _times(message, logged.original)
-    trace.append(Reason(times.code))
-    trace.append(Reason(logged.code))
+    rows += [(attachment.code, attachment.safe_name, (), ()) for attachment in attachments]
     subject, notes = _subject(message) if logged.original is None else (logged.original.subject, ())
+    times = Later(lambda: _times(message.date, message.receipt, logged.original))
     return Plan(
         outcome=Outcome.LOG,
         code=logged.code,
@@ -469,30 +470,37 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
         subject=subject,
         times=times,
         attribution=attribution,
-        contacts=tuple(one.action for one in decided),
+        contacts=tuple([one.action for one in decided]),
         associations=associate(decided, policy),
         attachments=attachments,
-        notices=_notices(reading, attribution, None, tuple(attachment.code for attachment in attachments)),
+        notices=_notices(reading, attribution, None, tuple([attachment.code for attachment in attachments])),
         trust=reading.trust,
-        keys=_keys(message, sender, times, subject, logged),
+        keys=Later(lambda: _keys(message, sender, times(), subject, logged)),
         classes=reading.classes,
-        warnings=(
-            *reading.warnings,
-            *notes,
-            *_time_warnings(message, times),
-            *_file_warnings(logged.mail, attachments),
+        warnings=Later(
+            lambda: (
+                *warnings,
+                *notes,
+                *_time_warnings(message, times()),
+                *_file_warnings(logged.mail, attachments),
+            )
         ),
-        trace=tuple(trace),
+        trace=Later(lambda: (*trace, *[Reason(*row) for row in rows], Reason(times().code), Reason(logged.code))),
         body=_body(message, logged.original),
     )
 
 
+_Row = tuple[Code, str | None, tuple[Evidence, ...], tuple[Lost, ...]]
+_BY_DIRECTORY: Final = (Evidence(where="directory"),)
+
+
 def _lists(account: Account, holdings: tuple[Holding, ...], attribution: Attribution) -> tuple[NeverLog, ...]:
-    """R16: the account's list, and that of the credited user, or of every candidate while nobody is credited."""
+    """R16: the account's list, and that of the credited user, or of every candidate while nobody is credited; those
+    that list anybody."""
     users = attribution.candidates if attribution.user is None else (attribution.user,)
-    found = [account.never_log]
+    found = [account.never_log] if account.never_log else []
     for holding in holdings:
-        if holding.user in users and holding.never_log not in found:
+        if holding.never_log and holding.user in users and holding.never_log not in found:
             found.append(holding.never_log)
     return tuple(found)
 
@@ -533,20 +541,53 @@ def _list_addresses(message: Message, logged: _Logged) -> frozenset[NormalEmail]
     return frozenset(found)
 
 
-def _subject(message: Message) -> tuple[str | None, tuple[Reason, ...]]:
+def _subject(message: Message, shift: int = 0) -> tuple[str | None, tuple[Reason, ...]]:
+    """The subject, and what was odd about it. shift: where `message` begins in the mail."""
     field = message.index.first(b"subject")
     if field is None:
         return None, ()
     decoded = decode_header(message.index.field_bytes(field), message.limits)
     if not decoded.notes:
         return decoded.text, ()
-    evidence = (Evidence(where="header", field="subject", span=ByteSpan(field[2], field[3])),)
+    evidence = (Evidence(where="header", field="subject", span=ByteSpan(field[2] + shift, field[3] + shift)),)
     return decoded.text, tuple(Reason(code, None, evidence) for code in decoded.notes)
 
 
-def _times(message: Message, original: Original | None) -> Times:
+class _Head(NamedTuple):
+    """What the plan of a refused mail says of its header, with what was odd there."""
+
+    subject: str | None
+    times: Times
+    notes: tuple[Reason, ...]
+
+
+_NO_HEAD: Final = Later.of(_Head(None, Times(), ()))
+
+
+def _later_head(message: Message, is_private: bool) -> Later[_Head]:
+    """The header of a refused mail, read when it is asked for. Nothing else of the mail is kept for it.
+
+    is_private: nobody was left to log to, so there is no subject, and two dates are all that is kept (R17).
+    """
+    index, limits = message.index, message.limits
+    if is_private:
+        date, receipt = index.body_of(b"date"), receipt_of(index)
+        return Later(lambda: _Head(None, _times(read_date(date, limits), read_date(receipt, limits), None), ()))
+    start = index.header.start
+    block = index.raw[start : index.header.end]
+
+    def read_head() -> _Head:
+        header = parse(block, limits=limits)
+        subject, notes = _subject(header, start)
+        return _Head(subject, _times(header.date, header.receipt, None), notes)
+
+    return Later(read_head)
+
+
+def _times(date: Parsed | None, receipt: Parsed | None, original: Original | None) -> Times:
     """R30: the forwarded message's own time where there is one, else the Date field, else the receipt."""
-    header, received = message.sent_at, message.received_at
+    header = None if date is None else date.value
+    received = None if receipt is None else receipt.value
     block = None if original is None else original.sent_at
     if original is not None and block is not None:
         code = Code.TIME_BLOCK if original.message is None else Code.TIME_ATTACHED
@@ -602,8 +643,8 @@ def _keys(message: Message, sender: NormalEmail | None, times: Times, subject: s
 
 def _body(message: Message, original: Original | None) -> Body:
     if original is None:
-        return Body(of="message", text=lambda: message.text_body, html=lambda: message.html_body)
-    return Body(of="original", text=lambda: original.text, html=lambda: original.html)
+        return Body(of="message", text=Later(lambda: message.text_body), html=Later(lambda: message.html_body))
+    return Body(of="original", text=Later(lambda: original.text), html=Later(lambda: original.html))
 
 
 def _notices(

@@ -32,6 +32,11 @@ _SOURCES: Final = (
 )
 
 
+_ENVELOPE: Final = (Evidence(where="envelope"),)
+_BY_ENVELOPE: Final = Reason(Code.ROUTE_ENVELOPE, None, _ENVELOPE)
+_UNKNOWN: Final = Reason(Code.REFUSE_ROUTE_UNKNOWN, None, _ENVELOPE)
+
+
 class Routed(NamedTuple):
     """The route with the reason for it, or None with the refusal."""
 
@@ -49,9 +54,7 @@ def find_route(message: Message, account: Account, recipient: str | None) -> Rou
         if not isinstance(recipient, str):
             raise TypeError(f"recipient is the envelope recipient as a string, not {type(recipient).__name__}")
         route = _kind(normalize(recipient), account)
-        if route is None:
-            return Routed(None, Reason(Code.REFUSE_ROUTE_UNKNOWN, None, (Evidence(where="envelope"),)))
-        return Routed(route, Reason(Code.ROUTE_ENVELOPE, None, (Evidence(where="envelope"),)))
+        return Routed(None, _UNKNOWN) if route is None else Routed(route, _BY_ENVELOPE)
     for source in _SOURCES:
         routes: set[Route] = set()
         evidence: list[Evidence] = []

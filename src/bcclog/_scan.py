@@ -44,7 +44,8 @@ _LINE: Final = re.compile(
     rb"|(\r\n?|\n)"
     rb"|([^\r\n]++)(?:\r\n?|\n|\Z)"
 )
-_FIELD_BODY: Final = re.compile(rb"[^\r\n]*+(?:\r?\n[ \t][^\r\n]*+)*+")
+_BLANKS: Final = (b" ", b"\t")
+_NAMES: Final = re.compile(rb"\n([!-9;-~]++):")
 _TO_LOWER: Final = bytes(range(256)).lower()
 _NOT_LETTERS: Final = bytes(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
 _PEOPLE_FIELDS: Final = frozenset({b"from", b"sender", b"replyto", b"to", b"cc", b"bcc"})
@@ -56,9 +57,10 @@ class Header:
 
     raw[start:end]: the fields with their line ends; body_start: after the empty line. Either `_low` holds the block
     in lower case after one LF (a plain header, searched on demand), or `_fields` holds the fields read one by one.
+    Most questions are about fields that are not there, so the names are listed once, in one pass.
     """
 
-    __slots__ = ("_fields", "_low", "body_start", "end", "raw", "start")
+    __slots__ = ("_fields", "_known", "_low", "_names", "body_start", "end", "raw", "start")
 
     def __init__(
         self, raw: bytes, start: int, end: int, body_start: int, low: bytes, fields: tuple[Field, ...] | None
@@ -69,6 +71,29 @@ class Header:
         self.body_start = body_start
         self._low = low
         self._fields = fields
+        self._names: list[bytes] = []
+        self._known: frozenset[bytes] | None = None
+
+    @property
+    def names(self) -> frozenset[bytes]:
+        """The names of the well-formed fields, in lower case."""
+        if self._known is None:
+            if self._fields is None:
+                self._names = _NAMES.findall(self._low)
+            else:
+                self._names = [field[0] for field in self._fields]
+            self._known = frozenset(self._names)
+        return self._known
+
+    def count(self, name: bytes) -> int:
+        """How many fields have that lower-case name."""
+        return self._names.count(name) if name in self.names else 0
+
+    def repeated(self, names: tuple[bytes, ...]) -> list[bytes]:
+        """Those of the lower-case names that more than one field has."""
+        # Every server adds a Received field, and in most mail nothing else is there twice.
+        most = len(self.names) + max(self._names.count(b"received") - 1, 0)
+        return [] if len(self._names) == most else [name for name in names if self._names.count(name) > 1]
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -83,25 +108,28 @@ class Header:
 
     def first(self, name: bytes) -> Field | None:
         """The first field of that lower-case name."""
+        if name not in (self._known or self.names):
+            return None
         if self._fields is None:
-            at = self._low.find(b"\n%b:" % name)
-            return None if at < 0 else self._field_at(name, at)
-        for field in self._fields:
-            if field[0] == name:
-                return field
-        return None
+            return self._field_at(name, self._low.find(b"\n" + name + b":"))
+        return next(field for field in self._fields if field[0] == name)
 
     def all(self, name: bytes) -> tuple[Field, ...]:
         """Every field of that lower-case name, in order."""
+        if name not in self.names:
+            return ()
         if self._fields is not None:
             return tuple(field for field in self._fields if field[0] == name)
+        needle = b"\n" + name + b":"
+        count = self._names.count(name)
+        if count == 1:
+            return (self._field_at(name, self._low.find(needle)),)
         found: list[Field] = []
-        needle = b"\n%b:" % name
-        at = self._low.find(needle)
-        while at >= 0:
-            field = self._field_at(name, at)
+        at = 0
+        for _ in range(count):
+            field = self._field_at(name, self._low.find(needle, at))
             found.append(field)
-            at = self._low.find(needle, field[3] - self.start)
+            at = field[3] - self.start
         return tuple(found)
 
     def mime_words(self) -> list[tuple[bytes, bytes]]:
@@ -119,10 +147,14 @@ class Header:
 
     def _field_at(self, name: bytes, at: int) -> Field:
         # `_low` has one LF in front, so offset `at` of that LF is offset `at` of the name in the block.
-        name_start = self.start + at
-        body_start = name_start + len(name) + 1
-        match = _FIELD_BODY.match(self.raw, body_start, self.end)
-        return (name, name_start, body_start, match.end() if match else body_start)
+        low, start = self._low, self.start
+        body = at + len(name) + 2
+        end = low.find(b"\n", body)
+        while low.startswith(_BLANKS, end + 1):
+            end = low.find(b"\n", end + 1)
+        if low[end - 1] == 13 and end > body:
+            end -= 1
+        return (name, start + at, start + body - 1, start + end - 1)
 
     def body(self, field: Field) -> bytes:
         """The unfolded body of a field, without blanks around it. Every CR and LF inside a body is a fold (T8)."""
@@ -434,6 +466,11 @@ class Index:
     def all(self, name: bytes) -> tuple[Field, ...]:
         """Every field of that lower-case name, in order."""
         return self.header.all(name)
+
+    def body_of(self, name: bytes) -> bytes | None:
+        """The unfolded body of the first field of that lower-case name; None without one."""
+        field = self.header.first(name)
+        return None if field is None else self.header.body(field)
 
     def field_bytes(self, field: Field) -> bytes:
         """The unfolded body of a field, without blanks around it."""

@@ -119,8 +119,7 @@ class Message:
     @cached_property
     def date(self) -> Parsed | None:
         """What was read from the Date field, None without one."""
-        text = self.sent_at_text
-        return None if text is None else parse_rfc5322(text)
+        return read_date(self.index.body_of(b"date"), self.limits)
 
     @property
     def sent_at(self) -> datetime | None:
@@ -133,12 +132,14 @@ class Message:
         return self.header("date")
 
     @cached_property
+    def receipt(self) -> Parsed | None:
+        """What was read from the topmost Received field, None without one."""
+        return read_date(receipt_of(self.index), self.limits)
+
+    @property
     def received_at(self) -> datetime | None:
         """The time in the topmost Received field: when the caller's own server took the mail."""
-        text = self.header("received")
-        if text is None or ";" not in text:
-            return None
-        return parse_rfc5322(text.rpartition(";")[2].strip()).value
+        return None if self.receipt is None else self.receipt.value
 
     @cached_property
     def message_id(self) -> str | None:
@@ -286,6 +287,18 @@ def parse(raw: bytes | bytearray | memoryview, *, limits: Limits | None = None) 
     limits = limits or DEFAULT_LIMITS
     index = scan(raw, limits)
     return Message(raw=index.raw, index=index, limits=limits)
+
+
+def read_date(body: bytes | None, limits: Limits) -> Parsed | None:
+    """The date in a Date field's body; None for none."""
+    return None if body is None else parse_rfc5322(decode_header(body, limits).text)
+
+
+def receipt_of(index: Index) -> bytes | None:
+    """The date at the end of the topmost Received field; None without one."""
+    field = index.first(b"received")
+    at = -1 if field is None else index.raw.rfind(b";", field[2], field[3])
+    return None if field is None or at < 0 else index.field_bytes((field[0], field[1], at + 1, field[3]))
 
 
 def _one_id(body: bytes) -> str | None:

@@ -8,12 +8,57 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from attrs import field, frozen
 
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
+
+
+_T = TypeVar("_T")
+
+
+class Later(Generic[_T]):
+    """A value that is worked out when it is first asked for, and then kept.
+
+    What makes it is a function of frozen values, so nobody can tell whether it was asked for before: values that hold
+    one are equal, and are pickled, by what it gives.
+    """
+
+    __slots__ = ("_make", "_value")
+
+    def __init__(self, make: Callable[[], _T]) -> None:
+        self._make: Callable[[], _T] | None = make
+        self._value: _T
+
+    @classmethod
+    def of(cls, value: _T) -> "Later[_T]":
+        """One that is known already."""
+        known = cls.__new__(cls)
+        known._make = None
+        known._value = value
+        return known
+
+    def __call__(self) -> _T:
+        """The value."""
+        make = self._make
+        if make is not None:
+            # In this order, so that another thread finds the value or works out an equal one.
+            self._value = make()
+            self._make = None
+        return self._value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Later.of, (self(),)
+
+
+def _known(value: _T | Later[_T]) -> _T:
+    return value() if isinstance(value, Later) else value
+
+
+def _shown(value: object) -> str:
+    return repr(_known(value))
 
 
 class Route(StrEnum):
@@ -234,6 +279,9 @@ class Notice:
         return {"to": self.to, "code": self.code.value, "about": self.about.value}
 
 
+_VERDICTS = {code: code.value.rpartition(".")[2] for code in Code if code.value.startswith("trust.")}
+
+
 @frozen(kw_only=True)
 class Trust:
     """R27: what the caller's own server said of the From domain. basis: the method that decided (`dmarc`, `dkim`,
@@ -245,7 +293,7 @@ class Trust:
     @property
     def verdict(self) -> str:
         """`aligned`, `unaligned` or `absent`."""
-        return self.code.value.rpartition(".")[2]
+        return _VERDICTS[self.code]
 
     def to_dict(self) -> dict[str, Any]:
         return {"verdict": self.verdict, "basis": self.basis, "code": self.code.value}
@@ -296,8 +344,8 @@ class Body:
     """
 
     of: str
-    _text: Callable[[], str | None] = field(eq=False, repr=False)
-    _html: Callable[[], str | None] = field(eq=False, repr=False)
+    _text: Later[str | None] = field(eq=False, repr=False)
+    _html: Later[str | None] = field(eq=False, repr=False)
 
     @property
     def text(self) -> str | None:
@@ -318,6 +366,10 @@ class Plan:
     contacts: one entry for each person read, in message order; associations: what the log is linked to.
     trace: the decisions in order; warnings: what was odd and survivable.
     body: what may be kept of the text; None for a refusal (R17).
+
+    Nothing that is decided hangs on subject, times, keys, warnings or trace: these are worked out when they are first
+    asked for, which cannot be told from outside. A refusal keeps no more of the mail for them than its header, and
+    where nobody is left to log to (R17) no more than two dates.
     """
 
     outcome: Outcome
@@ -326,19 +378,44 @@ class Plan:
     route: Route | None = None
     direction: Direction | None = None
     sender: EmailAddress | None = None
-    subject: str | None = None
-    times: Times = Times()
+    _subject: str | None | Later[str | None] = field(default=None, eq=_known, repr=_shown)
+    _times: Times | Later[Times] = field(default=Times(), eq=_known, repr=_shown)
     attribution: Attribution = Attribution(code=Code.ATTRIBUTION_UNATTRIBUTED)
     contacts: tuple[ContactAction, ...] = ()
     associations: tuple[Association, ...] = ()
     attachments: tuple[AttachmentAction, ...] = ()
     notices: tuple[Notice, ...] = ()
     trust: Trust = Trust(code=Code.TRUST_ABSENT)
-    keys: Keys = Keys()
+    _keys: Keys | Later[Keys] = field(default=Keys(), eq=_known, repr=_shown)
     classes: tuple[Code, ...] = ()
-    warnings: tuple[Reason, ...] = ()
-    trace: tuple[Reason, ...] = ()
+    _warnings: tuple[Reason, ...] | Later[tuple[Reason, ...]] = field(default=(), eq=_known, repr=_shown)
+    _trace: tuple[Reason, ...] | Later[tuple[Reason, ...]] = field(default=(), eq=_known, repr=_shown)
     body: Body | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def subject(self) -> str | None:
+        """The logged message's subject on one line; None without one, and where nobody is left to log to."""
+        return _known(self._subject)
+
+    @property
+    def times(self) -> Times:
+        """Every time that is known, and why one was chosen (R30)."""
+        return _known(self._times)
+
+    @property
+    def keys(self) -> Keys:
+        """Keys under which the same mail is found again (R29)."""
+        return _known(self._keys)
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        """What was odd and survivable."""
+        return _known(self._warnings)
+
+    @property
+    def trace(self) -> tuple[Reason, ...]:
+        """The decisions in order."""
+        return _known(self._trace)
 
     @property
     def sent_at(self) -> datetime | None:

@@ -10,7 +10,7 @@ from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code
 from bcclog.forward import Unwrapped
 from bcclog.message import Message
-from bcclog.model import Evidence, Reason, Route, Trust
+from bcclog.model import Evidence, Later, Reason, Route, Trust
 
 
 class Role(StrEnum):
@@ -39,8 +39,8 @@ class Reading:
     route: None where the mail is refused before a route is known. refusal: the code that stops the mail whatever the
     directory says, None where it can go on. sender: the outer From, the only identity (R26).
     forwarded: what was unwrapped on the forwarding route; None on the BCC route, which never unwraps (T53).
-    classes: what kind of mail it is, `class.*` (R28). lookups: every normalised address that `decide` will ask the
-    directory for, in message order. people: everybody whom the logged mail names, once; for the rooms inside bcclog.
+    classes: what kind of mail it is, `class.*` (R28). people: everybody whom the logged mail names, once, and
+    sender_normal, the sender's normal form, are for the rooms inside bcclog.
     """
 
     message: Message = field(repr=False)
@@ -51,7 +51,13 @@ class Reading:
     forwarded: Unwrapped | None
     trust: Trust
     classes: tuple[Code, ...]
-    lookups: tuple[NormalEmail, ...]
+    _lookups: Later[tuple[NormalEmail, ...]] = field(repr=False)
     warnings: tuple[Reason, ...]
     trace: tuple[Reason, ...]
     people: tuple[Person, ...] = field(default=(), repr=False)
+    sender_normal: NormalEmail | None = None
+
+    @property
+    def lookups(self) -> tuple[NormalEmail, ...]:
+        """Every normalised address that `decide` will ask the directory for, in message order."""
+        return self._lookups()
