@@ -7,7 +7,7 @@ import pytest
 from bcclog import config
 from bcclog.account import HoldingKind
 from bcclog.address import NormalEmail
-from bcclog.policy import HUBSPOT_2025_12, PolicyError
+from bcclog.policy import HUBSPOT_2025_12, PolicyError, TrustGrant
 
 GOOD = config.TEMPLATE
 
@@ -40,7 +40,21 @@ def test_options_change_the_preset() -> None:
     assert account.policy.name == "HUBSPOT_2025_12+"
 
 
+def test_R27_options_say_what_each_verdict_may_do() -> None:
+    written = "[options]\ntrust.unaligned = { log = true, create = false }"
+    account, _ = config.loads(GOOD.replace("# [options]", written))
+    assert dict(account.policy.trust) == {
+        "aligned": TrustGrant(),
+        "unaligned": TrustGrant(create=False),
+        "absent": TrustGrant(),
+    }
+
+
 WRONG = [
+    ("# [options]", "[options]\ntrust.forged = { log = true }", "options", "exactly the keys"),
+    ("# [options]", "[options]\ntrust.absent = { logs = true }", "options.trust", "unknown key"),
+    ("# [options]", "[options]\ntrust.absent = { log = 1 }", "options.trust", "true or false"),
+    ("# [options]", "[options]\ntrust.absent = true", "options.trust", "expected a table"),
     ('domains = ["ourco.example"]', 'domain = ["ourco.example"]', "domain", "unknown key"),
     ('domains = ["ourco.example"]', 'domains = "ourco.example"', "account.domains", "expected a list of strings"),
     ('policy = "HUBSPOT_2023_09"', 'policy = "HUBSPOT"', "account.policy", "unknown policy 'HUBSPOT'"),

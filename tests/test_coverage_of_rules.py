@@ -13,22 +13,14 @@ from typing import Any
 import bcclog_fixtures
 import pytest
 
-from bcclog import Code, PolicyError, config
+from bcclog import Code
 
 SOURCE = Path(__file__).parent.parent / "src" / "bcclog"
 
 NEVER_GIVEN = {
     Code.REFUSE_INTERNAL: "a fault of the library itself, which no known mail brings about (P1)",
-    Code.KEY_MESSAGE_ID: "a plan bears keys as values and without codes",
-    Code.KEY_FINGERPRINT: "a plan bears keys as values and without codes",
-    Code.KEY_ANY_ROUTE: "a plan bears keys as values and without codes",
 }
 """Codes that nothing in the library gives."""
-NOT_IN_AN_ACCOUNT_FILE = {
-    Code.REFUSE_TRUST: "the policy's `trust` cannot be said in an account file, and so in no case",
-    Code.CONTACT_SKIP_TRUST: "the policy's `trust` cannot be said in an account file, and so in no case",
-    Code.ATTRIBUTION_UNTRUSTED: "the policy's `trust` cannot be said in an account file, and so in no case",
-}
 OUT_OF_SIGHT = {
     Code.FORWARD_SIGN_ROUTE: "`unwrap` alone does not know the route, and a plan does not say the sign",
     Code.REFUSE_FORWARD_DEPTH: "a message nested too deep is left out before anybody asks why",
@@ -71,7 +63,7 @@ def test_every_threat_has_a_case() -> None:
 
 def test_every_code_has_a_case_or_a_reason() -> None:
     without = {code for code in Code if code.value not in shown()[2]}
-    assert without == {*NEVER_GIVEN, *NOT_IN_AN_ACCOUNT_FILE, *OUT_OF_SIGHT}
+    assert without == {*NEVER_GIVEN, *OUT_OF_SIGHT}
 
 
 @pytest.mark.parametrize("code", NEVER_GIVEN, ids=str)
@@ -82,13 +74,6 @@ def test_a_code_that_is_never_given_stands_in_no_code(code: Code) -> None:
 
 def _words(path: Path) -> str:
     return "\n".join(re.split(r"[^\w.]+", path.read_text("utf-8"))) + "\n"
-
-
-def test_trust_cannot_be_said_in_an_account_file() -> None:
-    """Fails when it can: then cases for the three codes are written and the entries go."""
-    account = {"domains": ["ourco.example"], "bcc_addresses": ["bcc@in.crm.example"]}
-    with pytest.raises(PolicyError):
-        config.from_data({"account": account, "options": {"trust": {"unaligned": {"log": False}}}})
 
 
 def test_codes_are_counted_by_what_must_be_there() -> None:

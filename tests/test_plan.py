@@ -1,7 +1,11 @@
 """`read`, `decide`, `plan` as a whole (R1-R32)."""
 
+import gc
 import json
+import pickle
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import permutations
+from types import FunctionType, ModuleType
 
 import pytest
 from attrs import evolve
@@ -43,6 +47,77 @@ def test_R32_a_plan_is_frozen_and_the_same_for_the_same_input():
     assert one.to_json() == two.to_json()
     with pytest.raises(FrozenInstanceError):
         one.subject = "x"  # type: ignore[misc]
+
+
+LATER = ("subject", "times", "keys", "warnings", "trace")
+"""What a plan works out when it is asked for."""
+PLANS = {
+    "logged": lambda: planned(mail("Reply-To: other@ourco.example")),
+    "logged forward": lambda: planned(forward(), LOG),
+    "refused by its class": lambda: planned(mail("List-Id: <l.example>", subject="=?utf-8?q?Angebot_=FF?=")),
+    "refused, nobody left": lambda: planned(mail(to="sam@ourco.example")),
+    "refused, no sender": lambda: planned(mail(from_=None)),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_R32_nobody_can_tell_what_a_plan_was_asked_before(name: str):
+    make = PLANS[name]
+    expected = make().to_dict()
+    for order in permutations(LATER):
+        one = make()
+        assert [getattr(one, field) for field in order] == [getattr(one, field) for field in order]
+        assert one.to_dict() == expected
+    for count in range(len(LATER) + 1):
+        asked, fresh = make(), make()
+        for field in LATER[:count]:
+            getattr(asked, field)
+        assert (asked, hash(asked), repr(asked)) == (fresh, hash(make()), repr(make()))
+    assert make() != evolve(make(), subject="another")
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_survives_pickling(name: str):
+    plan = PLANS[name]()
+    copy = pickle.loads(pickle.dumps(plan))
+    assert copy == plan and copy.to_dict() == plan.to_dict()
+    if plan.body is not None:
+        assert copy.body is not None
+        assert (copy.body.of, copy.body.text, copy.body.html) == (plan.body.of, plan.body.text, plan.body.html)
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [(mail("List-Id: <l.example>"), True), (mail(to="sam@ourco.example"), False)],
+    ids=["by its class", "nobody left"],
+)
+def test_R17_a_refused_plan_holds_no_body_and_no_recipient_when_nobody_is_left(raw: bytes, kept: bool):
+    seen, todo, held = set(), [planned(raw)], b""
+    while todo:
+        value = todo.pop()
+        if id(value) not in seen and not isinstance(value, type | ModuleType):
+            seen.add(id(value))
+            held += value if isinstance(value, bytes) else b""
+            # A function's globals are the whole library; what it closes over is its own.
+            todo += value.__closure__ or () if isinstance(value, FunctionType) else gc.get_referents(value)
+    assert b"here is the offer" not in held
+    assert (b"Subject: Offer" in held) is kept
+
+
+@pytest.mark.parametrize(
+    "value", [HUBSPOT_2023_09, PERMISSIVE, account(), directory(contacts=[(KIM, Contact(id="c1"))])]
+)
+def test_what_workers_are_given_survives_pickling(value: object):
+    assert pickle.loads(pickle.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "recipient"),
+    [(b"", BCC), (mail(from_="a@x.example, b@y.example"), BCC), (mail(), "x@y.example"), (forward(block=""), LOG)],
+)
+def test_a_refusal_stands_once_in_the_trace(raw: bytes, recipient: str):
+    plan = planned(raw, recipient)
+    assert [reason.code for reason in plan.trace].count(plan.code) == 1
 
 
 def test_plan_is_read_and_decide():

@@ -7,6 +7,7 @@ steps that are useful alone. No I/O, no clock, no state: the caller fetches the 
 from bcclog._attribute import attribute
 from bcclog._data import DataError
 from bcclog._never_log import NeverLog
+from bcclog._normal import normalize
 from bcclog._plan import decide, plan, read
 from bcclog._rebuild import rebuild
 from bcclog._unwrap import unwrap
@@ -131,6 +132,7 @@ __all__ = [
     "Writer",
     "attribute",
     "decide",
+    "normalize",
     "parse",
     "plan",
     "preset",

@@ -173,7 +173,7 @@ def _is_list(head: Head) -> bool:
 
 
 def _is_calendar(head: Head) -> bool:
-    return any([part.media_type == "text/calendar" for part in head.message.parts])
+    return any(part.media_type == "text/calendar" for part in head.message.parts)
 
 
 class _Class(NamedTuple):

@@ -131,7 +131,7 @@ def _imitates(names: tuple[str, ...], c: Circumstances) -> bool:
     if not c.shapes:
         return False
     seen = suffixes(skeleton(names[0]))
-    if all([shapes.isdisjoint(seen) for shapes in c.shapes]):
+    if all(shapes.isdisjoint(seen) for shapes in c.shapes):
         return False
     # The real ones look like themselves, the sender's own among them.
     if c.sender is not None and names[0] == c.sender.rpartition("@")[2]:

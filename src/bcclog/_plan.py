@@ -74,7 +74,8 @@ def read(raw: bytes | bytearray | memoryview | Message, *, account: Account, rec
     message = raw if isinstance(raw, Message) else parse(raw, limits=account.policy.limits)
     reader = _Reader(message, account)
     refusal = reader.read(recipient)
-    if refusal is not None:
+    # Where there is evidence for the refusal, it stands in the trace already.
+    if refusal is not None and all(reason.code is not refusal for reason in reader.trace):
         reader.trace.append(Reason(refusal))
     return Reading(
         message=message,
@@ -453,7 +454,7 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
     )
     decided = decide_people(everybody, circumstances)
     rows += [(one.action.code, one.action.email, one.person.evidence, ()) for one in decided]
-    if all([one.action.action is ContactActionKind.SKIP for one in decided]):
+    if all(one.action.action is ContactActionKind.SKIP for one in decided):
         rows.append((Code.REFUSE_NOBODY_TO_LOG, None, (), ()))
         return refused(Code.REFUSE_NOBODY_TO_LOG, decided, logged.direction)
     attachments = plan_attachments(logged.mail, policy)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from attrs import field, frozen
 
@@ -17,6 +17,9 @@ from bcclog._address import normalize
 from bcclog._never_log import NeverLog
 from bcclog.address import NormalEmail
 from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 
 
 def _normal(address: str, what: str) -> NormalEmail:
@@ -44,6 +47,10 @@ def _strings(values: Iterable[str]) -> tuple[str, ...]:
 
 def _connections(values: "Iterable[Connected]") -> "tuple[Connected, ...]":
     return tuple(values)
+
+
+def _frozen(mapping: Mapping[_Key, _Value]) -> Mapping[_Key, _Value]:
+    return MappingProxyType(dict(mapping))
 
 
 def _never_log(entries: "NeverLog | Iterable[str]") -> NeverLog:
@@ -169,8 +176,8 @@ class TeamAddress:
 class MemoryDirectory:
     """A directory held in two frozen mappings; build it with `MemoryDirectory.of`."""
 
-    _holdings: Mapping[NormalEmail, tuple[Holding, ...]]
-    _contacts: Mapping[NormalEmail, Contact]
+    _holdings: Mapping[NormalEmail, tuple[Holding, ...]] = field(converter=_frozen)
+    _contacts: Mapping[NormalEmail, Contact] = field(converter=_frozen)
 
     @classmethod
     def of(
@@ -208,7 +215,11 @@ class MemoryDirectory:
                 raise PolicyError(f"team address {team.address!r} names the unknown user {team.first_connected_by!r}")
             hold(team.address, owner, HoldingKind.TEAM)
         people = {_normal(address, "a contact's address"): contact for address, contact in contacts}
-        return cls(MappingProxyType({email: tuple(held) for email, held in holdings.items()}), MappingProxyType(people))
+        return cls({email: tuple(held) for email, held in holdings.items()}, people)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A read-only mapping cannot be pickled, and a directory goes to the workers of an archive.
+        return MemoryDirectory, (dict(self._holdings), dict(self._contacts))
 
     def holdings(self, email: NormalEmail) -> tuple[Holding, ...]:
         """See `UserDirectory`."""

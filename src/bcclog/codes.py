@@ -748,11 +748,6 @@ class Code(StrEnum):
         "Day and month could be told apart only by the habit of the language or of the client.",
     )
 
-    # --- keys (R29) ---------------------------------------------------------------------------------------------
-    KEY_MESSAGE_ID = ("key.message_id", "R29", "info", "A key from Message-ID, sender, date and subject together.")
-    KEY_FINGERPRINT = ("key.fingerprint", "R29", "info", "A key from the content of the mail.")
-    KEY_ANY_ROUTE = ("key.any_route", "R29", "info", "A key that is equal on every route the same mail can take.")
-
     # --- warnings -----------------------------------------------------------------------------------------------
     WARN_DROP_ADDRESS_LEAKED = (
         "warn.drop_address_leaked",

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from attrs import evolve, fields
 
 from bcclog.account import Account, Connected, Contact, MemoryDirectory, TeamAddress, User
-from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError, preset
+from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError, TrustGrant, preset
 
 TEMPLATE = """\
 # Your account, as bcclog reads it. `bcclog plan --account account.toml mail.eml` shows what would be done.
@@ -33,6 +33,7 @@ authserv_ids = ["mx.crm.example"]
 
 # [options]
 # require_both_parts = false
+# trust.unaligned = { log = true, create = false, attribute = false }
 
 [[users]]
 id = "u1"
@@ -189,11 +190,12 @@ class _Reader:
 
 def _options(reader: _Reader, policy: Policy, options: object) -> Policy:
     table = reader.table(("options",), options)
-    simple = {f.name for f in fields(Policy)} - {"name", "limits", "trust"}
-    reader.known(("options",), table, simple)
+    reader.known(("options",), table, {f.name for f in fields(Policy)} - {"name", "limits"})
     for name, value in table.items():
         now = getattr(policy, name)
-        if isinstance(now, frozenset) or (now is None and isinstance(value, list)):
+        if name == "trust":
+            value = {**now, **_grants(reader, value)}
+        elif isinstance(now, frozenset) or (now is None and isinstance(value, list)):
             value = frozenset(reader.strings(("options", name), value))
         elif isinstance(now, bool) != isinstance(value, bool) or (isinstance(now, int) and not isinstance(value, int)):
             raise reader.fail(("options", name), f"expected a value like {now!r}, not {value!r}")
@@ -202,6 +204,20 @@ def _options(reader: _Reader, policy: Policy, options: object) -> Policy:
         except ValueError as error:
             raise reader.fail(("options", name), str(error)) from None
     return policy
+
+
+def _grants(reader: _Reader, value: object) -> dict[str, TrustGrant]:
+    """What each verdict named may do; what is left out stays allowed."""
+    here = ("options", "trust")
+    found: dict[str, TrustGrant] = {}
+    for verdict, given in reader.table(here, value).items():
+        grants = reader.table((*here, verdict), given)
+        reader.known((*here, verdict), grants, {f.name for f in fields(TrustGrant)})
+        for name, allowed in grants.items():
+            if not isinstance(allowed, bool):
+                raise reader.fail((*here, verdict, name), f"expected true or false, not {allowed!r}")
+        found[verdict] = TrustGrant(**grants)
+    return found
 
 
 def _user(reader: _Reader, number: int, entry: Mapping[str, Any]) -> User:

@@ -15,7 +15,6 @@ from attrs import field, frozen
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 
-
 _T = TypeVar("_T")
 
 
@@ -378,7 +377,7 @@ class Plan:
     route: Route | None = None
     direction: Direction | None = None
     sender: EmailAddress | None = None
-    _subject: str | None | Later[str | None] = field(default=None, eq=_known, repr=_shown)
+    _subject: str | Later[str | None] | None = field(default=None, eq=_known, repr=_shown)
     _times: Times | Later[Times] = field(default=Times(), eq=_known, repr=_shown)
     attribution: Attribution = Attribution(code=Code.ATTRIBUTION_UNATTRIBUTED)
     contacts: tuple[ContactAction, ...] = ()

@@ -6,6 +6,7 @@ never changes once released: a newer reading of the rules is a new preset.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
@@ -207,6 +208,11 @@ class Policy:
             raise PolicyError(f"Policy.trust needs exactly the keys {_TRUST_VERDICTS}, not {tuple(self.trust)}")
         if not isinstance(self.trust, MappingProxyType):
             object.__setattr__(self, "trust", MappingProxyType(dict(self.trust)))
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # A read-only mapping cannot be pickled, and a policy goes to the workers of an archive.
+        values = {f.name: getattr(self, f.name) for f in fields(type(self))}
+        return partial(Policy, **{**values, "trust": dict(self.trust)}), ()
 
 
 HUBSPOT_2023_09: Final = Policy(name="HUBSPOT_2023_09")
