@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from attrs import field, frozen
 
@@ -17,9 +17,6 @@ from bcclog._address import normalize
 from bcclog._never_log import NeverLog
 from bcclog.address import NormalEmail
 from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError
-
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
 
 
 def _normal(address: str, what: str) -> NormalEmail:
@@ -47,10 +44,6 @@ def _strings(values: Iterable[str]) -> tuple[str, ...]:
 
 def _connections(values: "Iterable[Connected]") -> "tuple[Connected, ...]":
     return tuple(values)
-
-
-def _frozen(mapping: Mapping[_Key, _Value]) -> Mapping[_Key, _Value]:
-    return MappingProxyType(dict(mapping))
 
 
 def _never_log(entries: "NeverLog | Iterable[str]") -> NeverLog:
@@ -176,8 +169,8 @@ class TeamAddress:
 class MemoryDirectory:
     """A directory held in two frozen mappings; build it with `MemoryDirectory.of`."""
 
-    _holdings: Mapping[NormalEmail, tuple[Holding, ...]] = field(converter=_frozen)
-    _contacts: Mapping[NormalEmail, Contact] = field(converter=_frozen)
+    _holdings: Mapping[NormalEmail, tuple[Holding, ...]]
+    _contacts: Mapping[NormalEmail, Contact]
 
     @classmethod
     def of(
@@ -215,11 +208,11 @@ class MemoryDirectory:
                 raise PolicyError(f"team address {team.address!r} names the unknown user {team.first_connected_by!r}")
             hold(team.address, owner, HoldingKind.TEAM)
         people = {_normal(address, "a contact's address"): contact for address, contact in contacts}
-        return cls({email: tuple(held) for email, held in holdings.items()}, people)
+        return _directory({email: tuple(held) for email, held in holdings.items()}, people)
 
     def __reduce__(self) -> tuple[object, ...]:
         # A read-only mapping cannot be pickled, and a directory goes to the workers of an archive.
-        return MemoryDirectory, (dict(self._holdings), dict(self._contacts))
+        return _directory, (dict(self._holdings), dict(self._contacts))
 
     def holdings(self, email: NormalEmail) -> tuple[Holding, ...]:
         """See `UserDirectory`."""
@@ -228,3 +221,9 @@ class MemoryDirectory:
     def contact(self, email: NormalEmail) -> Contact | None:
         """See `ContactDirectory`."""
         return self._contacts.get(email)
+
+
+def _directory(
+    holdings: dict[NormalEmail, tuple[Holding, ...]], contacts: dict[NormalEmail, Contact]
+) -> MemoryDirectory:
+    return MemoryDirectory(MappingProxyType(holdings), MappingProxyType(contacts))
