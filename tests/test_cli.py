@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bcclog_fixtures
 import pytest
 from click.testing import CliRunner
 
@@ -14,7 +15,7 @@ import bcclog
 from bcclog.cli import main
 
 ROOT = Path(__file__).parent.parent
-MAIL = ROOT / "fixtures" / "forward" / "roundcube" / "de-DE" / "html-comma-name.eml"
+MAIL = bcclog_fixtures.case("forward/roundcube/de-DE/html-comma-name").path.with_suffix(".eml")
 ACCOUNT = str(ROOT / "docs" / "account.example.toml")
 UNWRAP_KEYS = {"path", "outcome", "code", "client", "locale", "confidence", "comment", "original", "evidence"}
 PLAN_KEYS = {

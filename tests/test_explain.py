@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
-from pathlib import Path
 
+import bcclog_fixtures
 import pytest
 from attrs import evolve, fields
 from hypothesis import given, settings
@@ -15,7 +15,6 @@ from bcclog import Code, Connected, Policy, User
 from bcclog.explain import OPTIONS, clean, to_html, to_text
 from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
 
-FIXTURES = Path(__file__).parent.parent / "fixtures"
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)><a href="javascript:alert(1)">'
 TAGS = {
     "a", "b", "bdi", "body", "code", "dd", "div", "dl", "dt", "h1", "h2", "h3", "head", "header", "html", "li", "main",
@@ -325,15 +324,14 @@ def test_contrast_is_AA_in_light_and_dark() -> None:
             assert (high + 0.05) / (low + 0.05) >= 4.5, (front, back)
 
 
-def _some_of_the_corpus() -> Iterator[Path]:
-    found = sorted(FIXTURES.rglob("*.eml"))
-    assert len(found) > 100
+def _some_of_the_corpus() -> Iterator[bcclog_fixtures.Case]:
+    found = [case for case in bcclog_fixtures.cases() if "recipe" not in case.sidecar]
     yield from found[:: max(len(found) // 60, 1)]
 
 
-@pytest.mark.parametrize("path", list(_some_of_the_corpus()), ids=lambda path: str(path.relative_to(FIXTURES)))
-def test_pages_of_the_corpus_are_clean(path: Path) -> None:
-    reader, page, _ = explained(path.read_bytes(), LOG)
+@pytest.mark.parametrize("case", list(_some_of_the_corpus()), ids=lambda case: str(case.id))
+def test_pages_of_the_corpus_are_clean(case: bcclog_fixtures.Case) -> None:
+    reader, page, _ = explained(case.raw, LOG)
     assert reader.odd == []
     assert all(char.isprintable() or char in "\n\u200c\u200d" for char in page)
     assert {link.removeprefix("#") for link in reader.links} <= set(reader.ids)

@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,6 +86,7 @@ def test_the_checker_lets_a_good_case_pass(tmp_path: Path) -> None:
         ({}, MAIL + b"=\r\nkim@customer.exam=\r\nple.se\r\n", "customer.example.se"),
         ({}, MAIL + b"see /home/kim/mail\r\n", "machine"),
         ({}, b"Content-Transfer-Encoding: base64\r\n\r\na2ltQGN1c3RvbWVyLmNvbQ==\r\n", "customer.com"),
+        ({"provenance": CAPTURED}, b"Message-ID: <1@build7>\r\n" + MAIL, "host"),
         ({"provenance": CAPTURED}, MAIL.replace(b"\r\n", b"\n"), "CRLF"),
     ],
 )
@@ -115,6 +117,19 @@ def test_cases_are_sorted_and_have_one_id_each() -> None:
     for kind in KINDS:
         ids = [case.id for case in bcclog_fixtures.cases(kind=kind)]
         assert ids == sorted(set(ids))
+
+
+def test_bcclogs_own_tests_come_in_by_this_door() -> None:
+    others = (path for path in (ROOT / "tests").rglob("*.py") if path.name != Path(__file__).name)
+    assert [path.name for path in others if re.search(r"[\"']fixtures[\"'/]", path.read_text("utf-8"))] == []
+
+
+def test_one_case_can_be_asked_for_by_its_id() -> None:
+    case = bcclog_fixtures.case("chain/sylpheed/en/comma-name-twice")
+    assert (case.kind, case.client, case.locale, case.name) == ("chain", "sylpheed", "en", "comma-name-twice")
+    for wrong in ("chain/sylpheed/en/nonsense", "chain/sylpheed/en"):
+        with pytest.raises(LookupError, match=wrong):
+            bcclog_fixtures.case(wrong)
 
 
 def test_cases_can_be_chosen_by_client_and_locale() -> None:
@@ -202,6 +217,10 @@ def node(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     program = shutil.which("node")
     assert program is not None, "Node is missing; install nodejs (18.17 or later), which runs fixtures/runners/node"
     return run(program, RUNNER, *arguments)
+
+
+def test_the_runner_for_node_is_short() -> None:
+    assert len(RUNNER.read_text("utf-8").splitlines()) <= 30
 
 
 def test_node_runs_the_command_line_over_a_folder() -> None:
@@ -319,7 +338,7 @@ def test_every_variant_of_a_case_has_the_stated_answer(origin: str, least: int) 
 def test_what_is_known_to_be_wrong_is_wrong_still(variant: str, client: str) -> None:
     """Fails when the fault is mended: then its line in KNOWN goes."""
     number, fault = KNOWN[variant, client]
-    case = next(case for case in bcclog_fixtures.cases(client=client) if case.id == number)
+    case = bcclog_fixtures.case(number)
     assert [line for name, line in wrong_variants(case) if name == variant and line], f"mended: {fault}"
 
 

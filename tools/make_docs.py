@@ -6,6 +6,7 @@ the tests and the corpus where that number stands; it is filled here, and a test
 """
 
 import ast
+import importlib.util
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -111,6 +112,15 @@ def row_keys() -> str:
     return _keys(row["properties"], row["required"])
 
 
+def coverage() -> str:
+    """Which clients and languages the corpus covers."""
+    spec = importlib.util.spec_from_file_location("fixtures_coverage", ROOT / "fixtures" / "coverage.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return str(module.table())
+
+
 def _keys(properties: dict[str, dict[str, object]], required: Sequence[str]) -> str:
     lines = ["| key | what it holds |", "|---|---|"]
     for name, about in properties.items():
@@ -133,6 +143,7 @@ PRINTED = {
     "presets": presets,
     "limits": limits,
     "rules to code": rules_to_code,
+    "coverage": coverage,
 }
 
 

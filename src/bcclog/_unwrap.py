@@ -480,6 +480,7 @@ def _deeper(
     block = witness.block
     assert block is not None
     closed = _body_end(witness, known)
+    within = witness._replace(lines=witness.lines[:closed])
     subject = outer.subject or ""
     while len(chain) + len(others) < limits.max_blocks:
         following = find_block(witness.lines, block.end, known, limits, exact=witness.html is not None)
@@ -488,8 +489,10 @@ def _deeper(
         if not (following.forward or (is_forward_subject(subject, known) and following.known)):
             break
         inner, _, _ = _read_fields(following, known)
-        inner = evolve(inner, text=partial(_body_text, witness._replace(block=following), known))
-        (others if following.start >= closed else chain).append(inner)
+        beside = following.start >= closed
+        holder = witness if beside else within
+        inner = evolve(inner, text=partial(_body_text, holder._replace(block=following), known))
+        (others if beside else chain).append(inner)
         subject = inner.subject or ""
         block = following
     return tuple(chain), tuple(others)
