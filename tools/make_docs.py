@@ -16,7 +16,7 @@ from pathlib import Path
 
 from attrs import fields
 
-from bcclog import policy
+from bcclog import arrow, policy
 from bcclog.codes import Code
 from bcclog.policy import HUBSPOT_2023_09, HUBSPOT_2025_12, PERMISSIVE, PRESETS, Limits, Policy, differences
 
@@ -96,6 +96,13 @@ def rules_to_code() -> str:
     return "\n".join(lines) + "\n"
 
 
+def arrow_columns() -> str:
+    """The columns of a table of plans with their types."""
+    lines = ["| column | Arrow type |", "|---|---|"]
+    lines += [f"| `{field.name}` | `{str(field.type).replace('child 0, item: ', '')}` |" for field in arrow.SCHEMA]
+    return "\n".join(lines) + "\n"
+
+
 def client_keys() -> str:
     """The keys of a client's file."""
     return _keys(CLIENT_SCHEMA["properties"], CLIENT_SCHEMA["required"])
@@ -135,6 +142,7 @@ def _keys(properties: dict[str, dict[str, object]], required: Sequence[str]) -> 
 
 
 PRINTED = {
+    "arrow columns": arrow_columns,
     "client keys": client_keys,
     "layout keys": layout_keys,
     "row keys": row_keys,
