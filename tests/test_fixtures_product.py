@@ -285,16 +285,7 @@ BYTES = ("hostile", "encoding")
 """Kinds about single bytes, which a variant changes."""
 
 
-KNOWN = {
-    ("prefix-VS", "roundcube"): (
-        "forward/roundcube/da-DK/text-plain-short",
-        "`VS:` is a forward's prefix in Danish and Norwegian and a reply's in Finnish; bcclog takes it for the latter",
-    ),
-    ("quoted", "evolution"): (
-        "forward/evolution/de/comma-name-quoted",
-        "a mail quoted one level deeper, whose client quotes the body itself, keeps one level of quoting in its text",
-    ),
-}
+KNOWN: dict[tuple[str, str], tuple[str, str]] = {}
 """Faults of bcclog that the kit has found and that wait to be mended: (variant, client) -> (a case, the fault)."""
 
 

@@ -1,56 +1,114 @@
 """Attribution lines (`On 3 March 2026, Kim <kim@x.example> wrote:`): above a reply's history, and in place of a block.
 
-Each is a template of the catalogue, matched by its literal pieces; a line is joined with those below it as far as
-clients wrap one.
+Each is a template of the catalogue, matched by its literal pieces. A template of few letters (`{name} wrote:`) fits
+much, so of those that fit, the one that says most counts: whose date is read whole, then of most letters, then with
+most slots, then on the fewest lines. Lines are looked for by their end, which few lines have; a line is joined with
+those above it as far as clients wrap one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from bcclog._data import Catalogue, fold
+from bcclog._data import Catalogue, Filled, Template, TemplateIndex, flatten
+from bcclog._dates import date_end
 from bcclog._lines import Line
+from bcclog._separator import find_separator
 
 MAX_LINES = 3
 """An attribution is wrapped over at most so many lines."""
+_MAX_CHARS = 500
+_WRAPPED = 24
+"""A shorter line does not go on below: clients wrap at 65 to 78, and no address is longer than the rest."""
+_MAX_TRIES = 64
+"""So many lines that could be an attribution are looked at: more of them are a list, or an attack (P2)."""
+
+
+class Attribution(NamedTuple):
+    """An attribution line. first, last: its lines; depth: how deep they are quoted; values: what its slots hold; rows:
+    the catalogue's rows that write it; is_dated: its date was read whole."""
+
+    first: int
+    last: int
+    depth: int
+    values: dict[str, str]
+    rows: int
+    is_dated: bool
+
+
+def attributions(
+    lines: Sequence[Line], known: Catalogue, start: int, end: int, *, forwards: bool = False
+) -> Iterator[Attribution]:
+    """The attributions in `lines[start:end]` from the top.
+
+    forwards: those that some clients write in place of a forward's block, and not those of replies.
+    """
+    index = known.attributions if forwards else known.reply_attributions
+    tries = 0
+    for last in range(start, end):
+        text = lines[last].text.strip()
+        if not text or len(text) > _MAX_CHARS:
+            continue
+        if text[-1] in index.last or (
+            index.is_open and ("@" in text or (last > start and "@" in lines[last - 1].text))
+        ):
+            found = _ending_at(lines, start, last, text, index, known)
+            if found is not None:
+                yield found
+            tries += 1
+            if tries >= _MAX_TRIES:
+                return
 
 
 def find_attribution(lines: Sequence[Line], known: Catalogue, start: int = 0, end: int | None = None) -> int | None:
     """The first line in `lines[start:end]` where a reply attribution of the catalogue stands, None without one."""
-    for number in range(start, len(lines) if end is None else end):
-        if attribution_at(lines, number, known) is not None:
-            return number
-    return None
+    found = next(attributions(lines, known, start, len(lines) if end is None else end), None)
+    return None if found is None else found.first
 
 
-def attribution_at(
-    lines: Sequence[Line], number: int, known: Catalogue, *, forwards: bool = False
-) -> tuple[dict[str, str], int, int] | None:
-    """The slots of the attribution that starts on line `number`, its rows, and its last line; None without one.
+def attribution_at(lines: Sequence[Line], number: int, known: Catalogue) -> Attribution | None:
+    """The attribution in place of a block that starts on line `number`, None without one."""
+    end = min(number + MAX_LINES, len(lines))
+    found = next(attributions(lines, known, number, end, forwards=True), None)
+    return found if found is not None and found.first == number else None
 
-    forwards: match the lines that some clients write in place of a forward's block, and not those of replies.
-    """
-    templates = known.attributions if forwards else known.reply_attributions
-    tails = known.attribution_ends if forwards else known.reply_ends
-    joined = ""
-    for last in range(number, min(number + MAX_LINES, len(lines))):
-        text = lines[last].text.strip()
-        if not text or len(text) > 500 or lines[last].depth != lines[number].depth:
-            return None
-        joined = f"{joined} {text}" if joined else text
-        if joined[-1] not in ":：." and "@" not in joined and joined[-1] not in "|>":
-            continue
-        plain = " ".join(joined.split())
-        folded = fold(plain)
-        if len(folded) != len(plain) or not (folded.endswith(tails) or "@" in plain):
-            continue
-        for template in templates:
-            values = template.match(plain, folded)
-            if values is not None and _is_attribution(values):
-                return values, template.rows, last
-    return None
+
+def _ending_at(
+    lines: Sequence[Line], start: int, last: int, text: str, index: TemplateIndex, known: Catalogue
+) -> Attribution | None:
+    """The attribution that ends with line `last` and begins at `start` or below."""
+    fits: list[tuple[Filled, Template, int]] = []
+    depth = lines[last].depth
+    joined = text
+    first = last
+    while True:
+        plain, folded = flatten(joined)
+        for template in index.likely(folded):
+            marks = ">" * template.marks
+            if marks and depth < template.marks and not folded.startswith(marks):
+                continue
+            cut = 0 if not marks or depth else len(marks) + (folded[len(marks) : len(marks) + 1] == " ")
+            filled = template.match(plain[cut:], folded[cut:], date_end)
+            if filled is not None and _is_attribution(filled.values):
+                fits.append((filled, template, first))
+        first -= 1
+        if first < start or last - first >= MAX_LINES or lines[first].depth != depth:
+            break
+        above = lines[first].text.strip()
+        if not _WRAPPED <= len(above) <= _MAX_CHARS - len(joined) or find_separator(lines, first, above, known):
+            break
+        joined = f"{above} {joined}"
+    if not fits:
+        return None
+    filled, template, first = max(fits, key=lambda fit: (fit[0].is_dated, fit[1].letters, len(fit[1].slots), fit[2]))
+    rows = 0
+    for other, another, start in fits:
+        if (other, start) == (filled, first):
+            rows |= another.rows
+    return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated)
 
 
 def _is_attribution(values: dict[str, str]) -> bool:
     """A template of few letters matches much; its slots must hold what they say."""
-    email = values.get("email") or values.get("from") or values.get("name") or ""
+    author = values.get("email") or values.get("from") or values.get("name") or ""
     date = values.get("date") or values.get("time")
-    return bool(email) and (date is None or any(c.isdigit() for c in date)) and len(email) < 200
+    return bool(author) and (date is None or any(c.isdigit() for c in date)) and len(author) < 200

@@ -17,14 +17,14 @@ from typing import NamedTuple
 from attrs import frozen
 
 from bcclog._attribution import attribution_at
-from bcclog._data import DECORATION, DRAWN, TEMPLATE_KEY, Catalogue, fold, fold_label, fold_separator
+from bcclog._data import COLONS, DRAWN, Catalogue, fold_label, fold_separator
 from bcclog._lines import Line
+from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits
 
 _CORE = frozenset(("from", "to", "cc", "date", "subject", "reply_to"))
 _PEOPLE = frozenset(("from", "sender", "to", "cc", "bcc", "reply_to"))
-_COLONS = ":：፡፦꞉՝︓﹕៖׃`"
-_COLON = re.compile(f"[{_COLONS}]")
+_COLON = re.compile(f"[{COLONS}]")
 _RAW_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}\Z")
 _RAW_WORDS = frozenset(
     (
@@ -40,9 +40,8 @@ _RAW_WORDS = frozenset(
         "precedence",
     )
 )
-_RULE = re.compile(r"[-_=─━—]{5,}\Z")
-_GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
-_MAX_SEPARATOR = 300
+_FEWEST_GLUED = 3
+"""Fields that a block on one line has at least."""
 _MAX_BLANKS = 3
 _MAX_VALUE_LINES = 120
 _MAX_FIELDS = 60
@@ -91,101 +90,40 @@ class Block:
         return any(field.name == name for field in self.fields)
 
 
-class Separator(NamedTuple):
-    """A separator line: rows that write it, whether it says outright that this is a forward, its slots, and what
-    follows it on the same line (glued blocks)."""
-
-    rows: int
-    forward: bool
-    values: dict[str, str]
-    rest: str
-    last: int
-
-
 _Labels = tuple[tuple[str, int], ...]
 
 
 def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: Limits, *, exact: bool) -> Block | None:
     """The first block at or after line `start`, or None.
 
-    One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails goes on at the next
-    line, and no try reads more than a block may hold, so the cost is linear.
+    One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails says at which line to
+    go on, and none reads more than a block may hold, so the cost is linear.
     """
     labels = catalogue.labels
     cap = limits.max_line_chars
     longest = catalogue.max_label_chars + 12
-    for number in range(start, len(lines)):
+    number = start - 1
+    count = len(lines)
+    while (number := number + 1) < count:
         text = lines[number].text.strip()
         if not text or len(text) > cap:
             continue
         separator = find_separator(lines, number, text, catalogue)
         if separator is not None:
-            block = _read(lines, number, separator, catalogue, limits, exact)
-            if block is not None:
-                return block
+            found = _read(lines, number, separator, catalogue, limits, exact)
+            if isinstance(found, Block):
+                return found
         colon = _COLON.search(text, 0, longest)
         if colon is None:
             continue
         head = text[: colon.start()]
         options = labels.get(head.lower()) or labels.get(fold_label(head))
         if options is not None and any(name in _CORE for name, _ in options):
-            block = _read(lines, number, None, catalogue, limits, exact)
-            if block is not None:
-                return block
+            found = _read(lines, number, None, catalogue, limits, exact)
+            if isinstance(found, Block):
+                return found
+            number = max(number, found - 1)
     return None
-
-
-def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
-    """What the line `text` (stripped) is as a separator; it may be wrapped over two lines (Notes, Horde)."""
-    if len(text) > _MAX_SEPARATOR:
-        return _glued_separator(text, number, catalogue) if text[0] in DRAWN else None
-    if text[0] not in DRAWN:
-        if len(text) > catalogue.max_plain_chars or text[-1] not in catalogue.plain_ends:
-            return None
-        pair = catalogue.plain_separators.get(fold(text))
-        if pair is not None:
-            return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
-        return None
-    folded = fold(text)
-    pair = catalogue.separators.get(folded)
-    if pair is None:
-        core = folded.strip(DECORATION)
-        if not core:
-            if _RULE.match(folded) and "_" in folded and len(folded) >= 20:
-                rows = catalogue.separators.get("_" * 32, (0, 0))
-                return Separator(rows[0] | rows[1], False, {}, "", number)
-            return None
-        pair = catalogue.cores.get(core) if len(folded) - len(core) >= 4 else None
-    if pair is not None:
-        return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
-    plain = " ".join(text.split())
-    by_start = catalogue.separator_templates
-    for template, forward in (*by_start.get(folded.strip(DECORATION)[:TEMPLATE_KEY], ()), *by_start.get("", ())):
-        for extra in (0, 1):
-            joined = plain
-            if extra:
-                if number + 1 >= len(lines):
-                    break
-                joined = f"{plain} {' '.join(lines[number + 1].text.split())}"
-            values = template.match(joined, fold(joined)) if len(fold(joined)) == len(joined) else None
-            if values is not None:
-                return Separator(template.rows, forward, values, "", number + extra)
-    return _glued_separator(text, number, catalogue)
-
-
-def _glued_separator(text: str, number: int, catalogue: Catalogue) -> Separator | None:
-    glued = _GLUED.match(text)
-    if glued is None or glued.end() == len(text):
-        return None
-    pair = catalogue.cores.get(fold_separator(glued.group()))
-    if pair is None:
-        return None
-    return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, text[glued.end() :].strip(), number)
-
-
-def is_rule(text: str) -> bool:
-    """Whether a line is nothing but a drawn rule."""
-    return _RULE.match(text) is not None
 
 
 class _Open(NamedTuple):
@@ -202,40 +140,41 @@ def _read(
     catalogue: Catalogue,
     limits: Limits,
     exact: bool,
-) -> Block | None:
-    """Read one block whose separator, or first label, stands on line `number`; None when there is none after all."""
+) -> Block | int:
+    """Read one block whose separator, or first label, stands on line `number`. When there is none after all: the line
+    where the next can begin."""
     count = len(lines)
     at = number if separator is None else separator.last + 1
     separator_rows = 0 if separator is None else separator.rows
     if separator is not None:
         if separator.rest:
-            return _read_glued(lines, number, separator, separator.rest, catalogue)
+            return _read_glued(lines, number, separator, separator.rest, catalogue) or number + 1
         for _ in range(_MAX_BLANKS):
             if at < count and not lines[at].text.strip():
                 at += 1
         if at >= count:
-            return None
+            return number + 1
         glued = _read_glued(lines, number, separator, lines[at].text.strip(), catalogue, at)
         if glued is not None:
             return glued
     depth = lines[at].depth
     label_line = at
-    attribution = attribution_at(lines, at, catalogue, forwards=True) if separator_rows & catalogue.attributed else None
-    if attribution is not None and attribution[1] & separator_rows:
+    attribution = attribution_at(lines, at, catalogue) if separator_rows & catalogue.attributions.rows else None
+    if attribution is not None and attribution.rows & separator_rows:
         # Notes: the author and his date on a line of their own, the other fields below it.
-        at = attribution[2] + 1
-        while at < count and at - attribution[2] <= _MAX_BLANKS and not lines[at].text.strip():
+        at = attribution.last + 1
+        while at < count and at - attribution.last <= _MAX_BLANKS and not lines[at].text.strip():
             at += 1
         if at >= count:
-            return None
+            return number + 1
     else:
         attribution = None
-    bare = catalogue.bare & separator.rows if separator is not None else 0
     alive = catalogue.all_rows
     mixed = False
     fields: list[_Open] = []
     seen: set[str] = set()
     spaced = False
+    is_repeated = False
     end = at
     while at < count and len(fields) < _MAX_FIELDS:
         line = lines[at]
@@ -250,14 +189,16 @@ def _read(
                 break
             if not (spaced or len(fields) == 1 or alive & catalogue.spaced):
                 break
+            if separator is None and len(fields) == 1 and following + 1 < count and lines[following + 1].text.strip():
+                break  # `To: do`, the last line of the comment, and the block below it
             ahead = lines[following].text.strip()
-            found = _label(ahead, catalogue, 0)
+            found = _label(ahead, catalogue, separator_rows)
             if found is None or all(name in seen for name, _ in found[0]) or not any(b & alive for _, b in found[0]):
                 break
             spaced = True
             at = following
             continue
-        found = _label(text, catalogue, bare)
+        found = _label(text, catalogue, separator_rows)
         if found is not None and separator_rows and found[2].lower() in _RAW_WORDS:
             # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
             found = found if any(bits & separator_rows for _, bits in found[0]) else None
@@ -265,6 +206,7 @@ def _read(
             options, value, label = found
             names = {name for name, bits in options if bits & alive} or {name for name, _ in options}
             if names <= seen:
+                is_repeated = True
                 break
             narrowed = 0
             for _, bits in options:
@@ -290,7 +232,7 @@ def _read(
             at += 1
             end = at
             continue
-        if not fields or not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, bare):
+        if not fields or not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, separator_rows):
             break
         end = at + 1
         if len(fields[-1].parts) > _MAX_VALUE_LINES:
@@ -304,11 +246,17 @@ def _read(
         fields[-1].parts.append(text)
         at += 1
     if not fields:
-        return None
+        return number + 1
+    if attribution is None and not (separator is not None and "from" in separator.values):
+        if not any(name == "from" for field in fields for name, _ in field.options):
+            # No author: nor has any block that begins at one of these lines, but for the last.
+            return number + 1 if is_repeated or separator is not None else max(number + 1, fields[-1].first)
+        if len(fields) < (3 if separator is None else 2):
+            return number + 1
     values, alive, unsure = _solve(fields, alive)
     mixed = mixed or unsure
     if attribution is not None:
-        slots, _, last = attribution
+        slots, last = attribution.values, attribution.last
         written = {"from": slots.get("from") or _named(slots), "date": slots.get("date")}
         values = (*(Value(name, text, label_line, last) for name, text in written.items() if text), *values)
     if separator is not None and "from" in separator.values and not any(v.name == "from" for v in values):
@@ -316,7 +264,7 @@ def _read(
     names = {value.name for value in values}
     core = names & _CORE
     if "from" not in core or len(core) < (2 if separator is not None else 3):
-        return None
+        return number + 1
     if separator is not None and alive & separator.rows:
         alive &= separator.rows
     elif separator is not None and not separator.rows:
@@ -341,8 +289,11 @@ def _named(slots: dict[str, str]) -> str | None:
     return f"{name or ''} <{email}>".strip() if email else name
 
 
-def _label(text: str, catalogue: Catalogue, bare: int) -> tuple[_Labels, str, str] | None:
-    """The label at the start of a line: its possible fields with their rows, the value, the label; None without one."""
+def _label(text: str, catalogue: Catalogue, separator_rows: int) -> tuple[_Labels, str, str] | None:
+    """The label at the start of a line: its possible fields with their rows, the value, the label; None without one.
+
+    separator_rows: the rows that write the separator above; what only some of them write in place of a colon counts.
+    """
     longest = catalogue.max_label_chars + 12
     at = 0
     found = None
@@ -355,10 +306,13 @@ def _label(text: str, catalogue: Catalogue, bare: int) -> tuple[_Labels, str, st
         options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
         if options is not None:
             # A translator's colon inside the label makes two (`Responder-a::`): the longer label wins.
-            found = options, text[at:].lstrip(_COLONS).lstrip("* \t\u00a0").strip(), head
-    if found is not None:
+            found = options, text[at:].lstrip(COLONS).lstrip("* \t\u00a0").strip(), head
+    if found is not None or not separator_rows:
         return found
-    if bare:
+    for head, name, rows in catalogue.odd_labels.get(text[0], ()):
+        if rows & separator_rows and text.startswith(head):
+            return ((name, rows),), text[len(head) :].strip(), head
+    if separator_rows & catalogue.bare:
         words = text.split(" ")
         for used in range(1, min(4, len(words))):
             head = " ".join(words[:used])
@@ -371,14 +325,15 @@ def _label(text: str, catalogue: Catalogue, bare: int) -> tuple[_Labels, str, st
 def _run_in(text: str, catalogue: Catalogue, alive: int, seen: set[str]) -> tuple[str, _Labels, str, str] | None:
     """A label inside a continuation line, as Claws writes it when it wraps the block like a paragraph:
     `<gergo@x.example> Cc: Jane <...>`. Gives what stands before it, its fields, what follows it, and the label."""
+    longest = catalogue.max_label_chars + 12
     colon = _COLON.search(text)
     while colon is not None:
-        head = text[text.rfind(">", 0, colon.start()) + 1 : colon.start()].strip()
+        # A label is short: looking further back for the bracket would be quadratic in a line of colons (P2).
+        bracket = text.rfind(">", max(0, colon.start() - longest), colon.start())
+        head = text[bracket + 1 : colon.start()].strip() if bracket >= 0 else ""
         options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head)) if head else None
         if options is not None and any(bits & alive and name not in seen for name, bits in options):
-            start = text.rfind(head, 0, colon.start())
-            if start > 0:
-                return text[:start].strip(), options, text[colon.end() :].strip(), head
+            return text[: bracket + 1].strip(), options, text[colon.end() :].strip(), head
         colon = _COLON.search(text, colon.end())
     return None
 
@@ -399,9 +354,12 @@ def _continues(
     seen: set[str],
     catalogue: Catalogue,
     exact: bool,
-    bare: int,
+    separator_rows: int,
 ) -> bool:
     """Whether the unlabelled line `at` goes on with the value above it."""
+    text = lines[at].text.strip()
+    if text[0] in DRAWN and (is_rule(text) or find_separator(lines, at, text, catalogue) is not None):
+        return False
     so_far = last.parts[-1]
     if not so_far and len(last.parts) == 1:
         return True
@@ -419,7 +377,7 @@ def _continues(
         text = lines[ahead].text.strip()
         if not text or lines[ahead].depth != lines[at].depth:
             break
-        found = _label(text, catalogue, bare)
+        found = _label(text, catalogue, separator_rows)
         if found is not None:
             return any(name not in seen and bits & alive for name, bits in found[0])
     if alive & ~catalogue.open_ended == 0:
@@ -499,7 +457,7 @@ def _skip_below(
             core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
         ):
             return at + 1
-        if not core and _RULE.match(fold(text)) and alive & catalogue.separator_below:
+        if not core and is_rule(text) and alive & catalogue.separator_below:
             return at + 1
     return end
 
@@ -513,6 +471,8 @@ def _read_glued(
     at: int | None = None,
 ) -> Block | None:
     """A block that the text part runs together on one line (Yahoo, Samsung, IONOS): cut it at the labels of one row."""
+    if text.count(":") < _FEWEST_GLUED:
+        return None
     rows = separator.rows & catalogue.glued
     best: list[tuple[str, str]] = []
     best_rows = 0
@@ -525,7 +485,7 @@ def _read_glued(
         elif cut and len(cut) == len(best):
             best_rows |= low
     names = {name for name, _ in best}
-    if "from" not in names or len(names) < 3:
+    if "from" not in names or len(names) < _FEWEST_GLUED:
         return None
     line = number if at is None else at
     return Block(
@@ -541,15 +501,15 @@ def _read_glued(
 
 
 def _cut(text: str, catalogue: Catalogue, row: int) -> list[tuple[str, str]]:
-    labels = catalogue.row_labels(row)
+    one = catalogue.row(row)
     found: list[tuple[int, int, str]] = []
     at = 0
-    for name in catalogue.rows[row.bit_length() - 1].order:
-        places = [(place, len(label)) for label in labels.get(name, ()) if (place := text.find(f"{label}:", at)) >= 0]
+    for name in one.order:
+        places = [(place, -len(head)) for head in one.heads.get(name, ()) if (place := text.find(head, at)) >= 0]
         if places:
             place, size = min(places)
-            found.append((place, place + size + 1, name))
-            at = place + size + 1
+            found.append((place, place - size, name))
+            at = place - size
     if not found or found[0][0] != 0:
         return []
     ends = [place for place, _, _ in found[1:]] + [len(text)]

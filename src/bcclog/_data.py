@@ -8,11 +8,11 @@ are the clients and languages that could have written the block, and all of them
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from attrs import frozen
 
@@ -21,14 +21,24 @@ from bcclog.forward import Writer
 DECORATION = "-_=*~<>—–‐‑─━ \t\u00a0"
 """What separator lines are drawn with; stripped at both ends, so that a wrapped or shortened rule is still known."""
 
-_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+INVISIBLE = (
+    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+)
+"""Marks of direction and of no width. Clients that write right to left put them around whole lines."""
+_INVISIBLE = re.compile(f"[{INVISIBLE}]")
+COLONS = ":：፡፦꞉՝︓﹕៖׃`"
+"""What stands between a label and its value, whatever the script; a row that writes something else names it."""
 _SLOT_NAMES = frozenset({"from", "forwarder", "date", "time", "name", "email", "count", "subject"})
 
 
 DRAWN = frozenset("-_=*<>—–‐‑─━")
 """Characters that a drawn separator line begins with."""
 TEMPLATE_KEY = 4
-"""Separators with slots are found by so many letters behind the rule."""
+"""Separators with slots are found by so many letters behind the rule, or before it."""
+RULED = "-_=*~—–‐‑─━ "
+"""What a separator with slots is drawn with: no angle brackets, which belong to an address in it."""
+_MAX_CUTS = 16
+"""Where a date in a template may end (or begin) is asked at so many places: no date has more words."""
 
 
 class DataError(ValueError):
@@ -47,6 +57,22 @@ def fold(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+def flatten(text: str) -> tuple[str, str]:
+    """`text` without invisible marks, NFC, with single blanks; and the same case folded place by place, so that what
+    is found in the second can be cut from the first. A character that folds to several (`ß`) stays."""
+    plain = " ".join(text.split())
+    if plain.isascii():
+        return plain, plain.lower()
+    if _INVISIBLE.search(plain):
+        plain = " ".join(_INVISIBLE.sub("", plain).split())
+    if not unicodedata.is_normalized("NFC", plain):
+        plain = unicodedata.normalize("NFC", plain)
+    folded = plain.casefold()
+    if len(folded) != len(plain):
+        folded = "".join(low if len(low := char.casefold()) == 1 else char for char in plain)
+    return plain, folded
+
+
 def fold_label(text: str) -> str:
     """A label's normal form: `fold` without bold marks and quotes around it."""
     return fold(text).strip("*_'\"`´ ")
@@ -57,33 +83,122 @@ def fold_separator(text: str) -> str:
     return fold(text).strip(DECORATION)
 
 
+DateEnd = Callable[[str, int, Sequence[int]], int | None]
+"""Which of some places in a text ends the date that begins at another (`_dates.date_end`)."""
+
+
+class Filled(NamedTuple):
+    """A template's slots as a line fills them. values: date and time, which stand side by side, are one, as written,
+    where is_dated: they were read whole as a date."""
+
+    values: dict[str, str]
+    is_dated: bool
+
+
 @frozen(kw_only=True)
 class Template:
     """A line with slots, matched by its literal pieces in order, so that no row can make the parser slow.
 
-    pieces: folded literals; slots[i] names what stands between pieces[i] and pieces[i + 1].
+    pieces: folded literals; slots[i] names what stands between pieces[i] and pieces[i + 1]. dated: the first and the
+    last slot of date and time, which stand side by side. marks: the quote marks in front (`>>> Kim ... >>>`), which are
+    not part of the pieces, since a reader of text takes them for quoting. letters: of all pieces together.
     """
 
     pieces: tuple[str, ...]
     slots: tuple[str, ...]
     rows: int
+    dated: tuple[int, int] | None
+    marks: int
+    letters: int
 
-    def match(self, line: str, folded: str) -> dict[str, str] | None:
-        """The slots' values in `line` (blanks made single), or None. `folded` is `line` folded, of equal length."""
+    def match(self, line: str, folded: str, date_end: DateEnd | None = None) -> Filled | None:
+        """The slots' values in a flattened line, or None.
+
+        Each literal counts where it stands first. A blank or a comma beside a date stands in the date as well; there
+        `date_end` says which one ends it, and a line in which it knows none is cut at the first.
+        """
         pieces = self.pieces
         if not folded.startswith(pieces[0]) or not folded.endswith(pieces[-1]):
             return None
         at = len(pieces[0])
         end = len(folded) - len(pieces[-1])
+        last = len(self.slots) - 1
+        run = self.dated
         values: dict[str, str] = {}
-        for slot, piece in zip(self.slots, pieces[1:], strict=True):
-            last = slot is self.slots[-1] and len(values) == len(self.slots) - 1
-            found = end if last else folded.find(piece, at, end)
-            if found < at or (last and found < at):
+        is_dated = False
+        number = 0
+        while number <= last:
+            piece = pieces[number + 1]
+            through = number
+            if number == last:
+                found = end
+            else:
+                found = folded.find(piece, at, end)
+                if date_end is not None and run == (number + 1, last):
+                    places = _places(folded, piece, at, end, from_end=True)
+                    asked = (p for p in reversed(places) if date_end(line, p + len(piece), (end,)))
+                    found = next(asked, found)
+            if date_end is not None and run is not None and run[0] == number:
+                piece = pieces[run[1] + 1]
+                places = [end] if run[1] == last else _places(folded, piece, at, end, from_end=False)
+                ends = date_end(line, at, places) if places else None
+                if ends is not None:
+                    found, through, is_dated = ends, run[1], True
+                else:
+                    piece = pieces[number + 1]
+            if found < at:
                 return None
-            values[slot] = line[at:found].strip()
+            values[self.slots[number]] = line[at:found].strip()
             at = found + len(piece)
-        return values
+            number = through + 1
+        return Filled(values, is_dated)
+
+
+def _places(folded: str, piece: str, start: int, end: int, *, from_end: bool) -> list[int]:
+    """The first (or the last, last first) places of a literal, `_MAX_CUTS` of them at most."""
+    found: list[int] = []
+    while len(found) < _MAX_CUTS:
+        place = folded.rfind(piece, start, end) if from_end else folded.find(piece, start, end)
+        if place < 0:
+            break
+        found.append(place)
+        if from_end:
+            end = place + len(piece) - 1
+        else:
+            start = place + 1
+    return found
+
+
+@frozen(kw_only=True, eq=False)
+class TemplateIndex:
+    """Templates by what only few lines have, so that a line is held against few of them.
+
+    by_end: last literal, where it has letters -> templates; lengths: of those literals, longest first. by_word: the
+    longest word of the other ones -> templates. bare: those without any word, which have a date. last: the characters
+    with which a line of a template can end, invisible marks included; open: whether some end with a slot. rows: of all.
+    """
+
+    by_end: Mapping[str, tuple[Template, ...]]
+    lengths: tuple[int, ...]
+    by_word: Mapping[str, tuple[Template, ...]]
+    bare: tuple[Template, ...]
+    last: frozenset[str]
+    is_open: bool
+    rows: int
+
+    def likely(self, folded: str) -> list[Template]:
+        """The templates that a folded line can be of."""
+        found: list[Template] = []
+        by_end = self.by_end
+        for length in self.lengths:
+            found += by_end.get(folded[-length:], ())
+        words = set(folded.split())
+        if not words.isdisjoint(self.by_word):
+            for word in words:
+                found += self.by_word.get(word, ())
+        if self.bare and any(char.isdigit() for char in folded):
+            found += self.bare
+        return found
 
 
 @frozen(kw_only=True)
@@ -100,51 +215,48 @@ class Mark:
 
 @frozen(kw_only=True)
 class Row:
-    """One client in one language."""
+    """One client in one language. bit: its place in sets of rows; heads: field -> labels with their colons."""
 
     writer: Writer
+    bit: int
     order: tuple[str, ...]
-    labels: Mapping[str, tuple[str, ...]]
+    heads: Mapping[str, tuple[str, ...]]
     dates: tuple[str, ...]
     confidence: str
 
 
 @frozen(kw_only=True, eq=False)
 class Catalogue:
-    (
-        """All rows and the indexes over them; every `int` is a set of rows.
+    """All rows and the indexes over them; every `int` is a set of rows.
 
-    labels: folded label -> ((field, rows), ...); bare_labels: those written without a colon.
+    labels: folded label -> ((field, rows), ...); bare_labels: those written without a colon; odd_labels: first
+    character -> (label with what its rows write in place of a colon, field, rows).
     separators: folded whole line -> (rows that mean a forward, rows that write it above replies too); cores: the same
     without the rules drawn around; plain_separators: those without rules, with their last characters and longest
-    length, so that a line is seldom folded in vain; separator_templates: by the first letters of the core, those of
-    fewer letters under "". ends: folded end line.
-    attributions, reply_attributions: lines in place of a block, and above a reply's history; attribution_ends,
-    reply_ends: what they end with, where not with a slot.
+    length, so that a line is seldom folded in vain. separator_starts, separator_ends: separators with slots by the
+    first letters of the core or, where a slot stands there, by the last; with whether they mean a forward. ends: folded
+    end line.
+    attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included.
-    attributed: rows that write an attribution in place of a block, or of its first line. bare, glued, spaced,
-    open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
+    bare, glued, spaced, open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
+    ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
     """
-        """
-    """
-    )
 
     rows: tuple[Row, ...]
     labels: Mapping[str, tuple[tuple[str, int], ...]]
     bare_labels: Mapping[str, tuple[tuple[str, int], ...]]
+    odd_labels: Mapping[str, tuple[tuple[str, str, int], ...]]
     separators: Mapping[str, tuple[int, int]]
     plain_separators: Mapping[str, tuple[int, int]]
     plain_ends: str
     max_plain_chars: int
     cores: Mapping[str, tuple[int, int]]
-    separator_templates: Mapping[str, tuple[tuple[Template, bool], ...]]
+    separator_starts: Mapping[str, tuple[tuple[Template, bool], ...]]
+    separator_ends: Mapping[str, tuple[tuple[Template, bool], ...]]
     ends: Mapping[str, int]
-    attributions: tuple[Template, ...]
-    reply_attributions: tuple[Template, ...]
-    attributed: int
-    attribution_ends: tuple[str, ...]
-    reply_ends: tuple[str, ...]
+    attributions: TemplateIndex
+    reply_attributions: TemplateIndex
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]]
     before: Mapping[tuple[str, str], int]
     all_rows: int
@@ -157,32 +269,41 @@ class Catalogue:
     separator_below: int
     forward_prefixes: frozenset[str]
     reply_prefixes: frozenset[str]
+    ambiguous_prefixes: Mapping[str, tuple[int, int]]
     max_label_chars: int
 
     def writers(self, rows: int) -> tuple[Writer, ...]:
         """The clients and languages in a set of rows, in the catalogue's order."""
-        found = []
-        while rows:
-            low = rows & -rows
-            found.append(self.rows[low.bit_length() - 1].writer)
-            rows ^= low
-        return tuple(found)
+        return tuple(row.writer for row in _in(self.rows, rows))
 
-    def row_labels(self, row: int) -> Mapping[str, tuple[str, ...]]:
-        """The labels of the one row whose bit `row` is, as it writes them."""
-        return self.rows[row.bit_length() - 1].labels
+    def rows_dating(self, patterns: Set[str], rows: int) -> int:
+        """Those of a set of rows that write their dates by one of the patterns."""
+        found = 0
+        for row in _in(self.rows, rows):
+            if not patterns.isdisjoint(row.dates):
+                found |= row.bit
+        return found
+
+    def row(self, bit: int) -> Row:
+        """The one row whose bit this is."""
+        return self.rows[bit.bit_length() - 1]
 
     def dates(self, rows: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Languages and date patterns of a set of rows, without repeats, for `parse_localized`."""
         locales: dict[str, None] = {}
         patterns: dict[str, None] = {}
-        while rows:
-            low = rows & -rows
-            row = self.rows[low.bit_length() - 1]
+        for row in _in(self.rows, rows):
             locales[row.writer.locale] = None
             patterns.update(dict.fromkeys(row.dates))
-            rows ^= low
         return tuple(locales), tuple(patterns)
+
+
+def _in(rows: Sequence[Row], bits: int) -> Iterator[Row]:
+    """The rows of a set, in the catalogue's order."""
+    while bits:
+        low = bits & -bits
+        yield rows[low.bit_length() - 1]
+        bits ^= low
 
 
 @cache
@@ -207,7 +328,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     ends: dict[str, int] = {}
     attributions: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
     reply_attributions: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
-    marks: dict[str, dict[str, list[Mark]]] = {}
+    odd_labels: dict[tuple[str, str], int] = {}
+    marks: dict[tuple[str, str, str, str, str | None, bool], int] = {}
     before: dict[tuple[str, str], int] = {}
     unordered = 0
     layouts = dict.fromkeys(("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "separator_below"), 0)
@@ -219,11 +341,13 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         for locale, row in client["locales"].items():
             bit = 1 << len(rows)
             order = tuple(name.rstrip("?") for name in row.get("order", client["order"]))
+            heads = {name: _heads(texts, row.get("colon"), name) for name, texts in row.get("labels", {}).items()}
             rows.append(
                 Row(
                     writer=Writer(client["client"], locale),
+                    bit=bit,
                     order=order,
-                    labels=MappingProxyType({name: tuple(texts) for name, texts in row.get("labels", {}).items()}),
+                    heads=MappingProxyType(heads),
                     dates=tuple(row.get("dates", ())),
                     confidence=row["confidence"],
                 )
@@ -237,6 +361,9 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 for text in texts:
                     entry = labels.setdefault(fold_label(text), {})
                     entry[name] = entry.get(name, 0) | bit
+                for head in heads[name]:
+                    if head[-1] not in COLONS:
+                        odd_labels[head, name] = odd_labels.get((head, name), 0) | bit
             for key, kind in (("separators", 0), ("reply_separators", 1)):
                 for text in row.get(key, ()):
                     if "{" in text:
@@ -271,29 +398,43 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         for mark in client.get("html", ()):
             how = next((key for key in ("token", "value", "prefix", "contains") if key in mark), "tag")
             text = mark.get(how, "") if how != "tag" else ""
-            marks.setdefault(mark.get("attr") or "", {}).setdefault(
-                text if how in ("token", "value") else "", []
-            ).append(
-                Mark(
-                    rows=bits,
-                    role=mark["role"],
-                    forward_only=mark.get("forward_only", False),
-                    how=how,
-                    tag=mark.get("tag"),
-                    text=text,
-                )
-            )
+            same = mark.get("attr") or "", how, text, mark["role"], mark.get("tag"), mark.get("forward_only", False)
+            marks[same] = marks.get(same, 0) | bits  # several clients share `gmail_quote`
+    by_attribute: dict[str, dict[str, list[Mark]]] = {}
+    for (attribute, how, text, role, tag, forward_only), bits in marks.items():
+        by_attribute.setdefault(attribute, {}).setdefault(text if how in ("token", "value") else "", []).append(
+            Mark(rows=bits, role=role, forward_only=forward_only, how=how, tag=tag, text=text)
+        )
     for side, known in prefixes.items():
         known.update(fold_prefix(text) for text in subjects[side])
         known.difference_update(fold_prefix(text) for text in subjects.get("ambiguous", {}))
     cores.pop("", None)
     plain = {text: (pair[0], pair[1]) for text, pair in separators.items() if text[0] not in DRAWN}
-    by_start: dict[str, list[tuple[Template, bool]]] = {}
+    starts: dict[str, list[tuple[Template, bool]]] = {}
+    tails: dict[str, list[tuple[Template, bool]]] = {}
+    plain_ends = {text[-1] for text in plain}
     for (pieces, slots, forward), bits in separator_templates.items():
-        key = fold_separator(pieces[0])[:TEMPLATE_KEY]
-        by_start.setdefault(key if len(key) == TEMPLATE_KEY else "", []).append(
-            (Template(pieces=pieces, slots=slots, rows=bits), forward)
+        core = pieces[0].lstrip(RULED), *pieces[1:-1], pieces[-1].rstrip(RULED)
+        filled = _template(core, slots, bits)
+        if pieces[0][:1] not in DRAWN:
+            plain_ends.add(pieces[-1][-1])
+        by, key = (
+            (starts, core[0][:TEMPLATE_KEY]) if len(core[0]) >= TEMPLATE_KEY else (tails, core[-1][-TEMPLATE_KEY:])
         )
+        if len(key) < TEMPLATE_KEY:
+            raise DataError(f"too few letters before and behind the slots of the separator {pieces!r}")
+        by.setdefault(key, []).append((filled, forward))
+    languages: dict[str, int] = {}
+    for number, row in enumerate(rows):
+        for tag in {row.writer.locale, row.writer.locale.partition("-")[0]}:
+            languages[tag] = languages.get(tag, 0) | 1 << number
+    ambiguous = {
+        fold_prefix(text): (_rows_of(sides["forward"], languages), _rows_of(sides["reply"], languages))
+        for text, sides in subjects.get("ambiguous", {}).items()
+    }
+    odd: dict[str, list[tuple[str, str, int]]] = {}
+    for (head, name), bits in odd_labels.items():
+        odd.setdefault(head[0], []).append((head, name, bits))
     bare_rows = layouts["bare"]
     return Catalogue(
         rows=tuple(rows),
@@ -305,39 +446,31 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 if any(bits & bare_rows for bits in entry.values())
             }
         ),
+        odd_labels=MappingProxyType({first: tuple(found) for first, found in odd.items()}),
         separators=MappingProxyType({text: (pair[0], pair[1]) for text, pair in separators.items()}),
         cores=MappingProxyType({text: (pair[0], pair[1]) for text, pair in cores.items()}),
         plain_separators=MappingProxyType(plain),
-        plain_ends="".join({text[-1] for text in plain}),
+        plain_ends="".join(plain_ends),
         max_plain_chars=max(map(len, plain), default=0) + 8,
-        separator_templates=MappingProxyType({key: tuple(found) for key, found in by_start.items()}),
+        separator_starts=MappingProxyType({key: tuple(found) for key, found in starts.items()}),
+        separator_ends=MappingProxyType({key: tuple(found) for key, found in tails.items()}),
         ends=MappingProxyType(ends),
-        attributions=_templates(attributions),
-        reply_attributions=_templates(reply_attributions),
-        attributed=sum_rows(attributions),
-        attribution_ends=tuple({pieces[-1] for pieces, _ in attributions} - {""}),
-        reply_ends=tuple({pieces[-1] for pieces, _ in reply_attributions} - {""}),
+        attributions=_index(attributions),
+        reply_attributions=_index(reply_attributions),
         marks=MappingProxyType(
             {
                 attr: MappingProxyType({text: tuple(found) for text, found in by_text.items()})
-                for attr, by_text in marks.items()
+                for attr, by_text in by_attribute.items()
             }
         ),
         before=MappingProxyType({pair: bits | unordered for pair, bits in before.items()}),
         all_rows=(1 << len(rows)) - 1,
         forward_prefixes=frozenset(prefixes["forward"]),
         reply_prefixes=frozenset(prefixes["reply"]),
+        ambiguous_prefixes=MappingProxyType(ambiguous),
         max_label_chars=max(map(len, labels)),
         **layouts,
     )
-
-
-def sum_rows(index: Mapping[Any, int]) -> int:
-    """All rows of an index together."""
-    rows = 0
-    for bits in index.values():
-        rows |= bits
-    return rows
 
 
 def fold_prefix(text: str) -> str:
@@ -345,8 +478,71 @@ def fold_prefix(text: str) -> str:
     return fold(text).rstrip(":： ")
 
 
-def _templates(index: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> tuple[Template, ...]:
-    return tuple(Template(pieces=pieces, slots=slots, rows=rows) for (pieces, slots), rows in index.items())
+def _heads(texts: Iterable[str], colon: str | list[str] | Mapping[str, str] | None, name: str) -> tuple[str, ...]:
+    """Labels with the row's own colons behind them, and with a plain one."""
+    if isinstance(colon, Mapping):
+        colon = colon.get(name)
+    signs = {":": None, **dict.fromkeys([colon] if isinstance(colon, str) else colon or ())}
+    return tuple(text + sign for text in texts for sign in signs)
+
+
+def _rows_of(tags: Iterable[str], languages: Mapping[str, int]) -> int:
+    found = 0
+    for tag in tags:
+        found |= languages.get(tag, 0)
+    return found
+
+
+def _template(pieces: tuple[str, ...], slots: tuple[str, ...], bits: int) -> Template:
+    dated = [number for number, slot in enumerate(slots) if slot in ("date", "time")]
+    if dated and dated[-1] - dated[0] != len(dated) - 1:
+        raise DataError(f"date and time are apart in the template {pieces!r}")
+    head = pieces[0].lstrip("> ")
+    return Template(
+        pieces=(head, *pieces[1:]),
+        marks=pieces[0].count(">") - head.count(">"),
+        letters=sum(map(len, pieces)),
+        slots=slots,
+        rows=bits,
+        dated=(dated[0], dated[-1]) if dated else None,
+    )
+
+
+def _index(templates: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> TemplateIndex:
+    by_end: dict[str, list[Template]] = {}
+    by_word: dict[str, list[Template]] = {}
+    last = set(INVISIBLE)
+    every = 0
+    for (pieces, slots), bits in templates.items():
+        template = _template(pieces, slots, bits)
+        every |= bits
+        last.add(pieces[-1][-1:])
+        if any(char.isalpha() for char in pieces[-1]):
+            by_end.setdefault(pieces[-1], []).append(template)
+        else:
+            by_word.setdefault(_word(template.pieces), []).append(template)
+    is_open = "" in last
+    return TemplateIndex(
+        by_end=MappingProxyType({end: tuple(found) for end, found in by_end.items()}),
+        lengths=tuple(sorted({len(end) for end in by_end}, reverse=True)),
+        bare=tuple(by_word.pop("", ())),
+        by_word=MappingProxyType({word: tuple(found) for word, found in by_word.items()}),
+        last=frozenset(last - {""}),
+        is_open=is_open,
+        rows=every,
+    )
+
+
+def _word(pieces: tuple[str, ...]) -> str:
+    """The longest word of a template that no slot touches, empty where there is none."""
+    words = [
+        word
+        for number, piece in enumerate(pieces)
+        for word in f"{'x' if number else ''}{piece}{'x' if number < len(pieces) - 1 else ''}".split()[
+            number > 0 : None if number == len(pieces) - 1 else -1
+        ]
+    ]
+    return max(words, key=len, default="")
 
 
 def _pieces(text: str, client: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -355,9 +551,10 @@ def _pieces(text: str, client: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     rest = text
     while True:
         literal, brace, rest = rest.partition("{")
-        pieces.append(_INVISIBLE.sub("", literal).casefold().replace("\u00a0", " "))
+        # Blanks at the ends count here, which flattening takes away.
+        pieces.append(flatten(f"|{_INVISIBLE.sub('', literal)}|")[1][1:-1])
         if not brace:
-            return tuple(pieces), tuple(slots)
+            return (pieces[0].lstrip(), *pieces[1:-1], pieces[-1].rstrip()), tuple(slots)
         slot, brace, rest = rest.partition("}")
         if not brace or slot not in _SLOT_NAMES:
             raise DataError(f"clients/{client}.json: unknown slot in the template {text!r}")

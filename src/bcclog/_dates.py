@@ -38,10 +38,13 @@ _MONTHS_OF: Final = {1: "persian", 2: "islamic"}
 """Months of other calendars stand in the table as 101 to 112 and 201 to 212."""
 _SLACK: Final = timedelta(hours=26)
 """By so much two clocks that show the same moment can differ, UTC+14 and UTC-12."""
+_READINGS: Final = 4  # where a date may end at several places
 _JOIN: Final = 8  # `p. m.`, `da manhã`: words of the table are written in up to eight pieces (Makonde months)
 
 # Numbers, words, single marks, blanks. Words are everything that is not ASCII, and ASCII letters.
 _TOKEN: Final = re.compile(r"[0-9]+|[^\x00-@\[-`{-\x7f]+|[!-/:-@\[-`{-~]| +")
+_FIELD: Final = re.compile(r"'([^']*+)'|([A-Za-z])\2*")
+_WORDS: Final = re.compile(r"(?:w\.?)++")
 _RFC5322: Final = re.compile(
     r" ?(?:[A-Za-z]{1,9} ?,? ?)?([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{2,4}) "
     r"([0-9]{1,2}) ?: ?([0-9]{2})(?: ?: ?([0-9]{2}))?(?: ([+-][0-9]{4}|[A-Za-z]{1,5}))? ?",
@@ -216,6 +219,77 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     return _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
 
 
+def fits_pattern(text: str, pattern: str) -> bool:
+    """Whether a date has the shape of a CLDR-like pattern: numbers, words and marks in the same order.
+
+    It tells apart the languages of a client whose words do not: `29. lis 2026.` is Croatian, and `29 lis 2026` Polish.
+    """
+    return _shape(text) == _pattern_shape(pattern)
+
+
+@cache
+def _pattern_shape(pattern: str) -> str:
+    """Kept: one for each pattern of the catalogue, about 500."""
+    return _shape(_FIELD.sub(lambda run: run[1] or ("9" if len(run[0]) < 3 or run[2] in "yHhKk" else "w"), pattern))
+
+
+def _shape(text: str) -> str:
+    tokens = _TOKEN.findall(_fold(text, _folding()))
+    shape = "".join("9" if token[0].isdigit() else "w" if split_words(token) else token.strip() for token in tokens)
+    return _WORDS.sub("w", shape)
+
+
+def date_end(text: str, start: int, ends: Sequence[int]) -> int | None:
+    """Which of `ends` (places in `text`, ascending) ends the date that begins at `start`, None where none does.
+
+    The last one before a word of no date, less the words behind the time that say nothing of it: `15:55 Sun Yi` is a
+    time and a name, `3:55 PM` and `15:55 Uhr` are times. Linear in `ends`, with `_READINGS` readings of the date.
+    """
+    table = _table()
+    words = table.words
+    zones = _zone_names()
+    read_to: list[int] = []
+    last = 0
+    before = start
+    for end in ends:
+        if end - start > MAX_CHARS:
+            break
+        chunk = _fold(text[before:end], table.fold)
+        atoms = split_words(chunk)
+        if not all(a in words or a in zones or a in _pieces() or _segment(a, words) for a in atoms):
+            break
+        # Which zone a name means hangs on the language, which is not known here.
+        is_zone = bool(atoms) and bool(read_to) and zones.issuperset(atoms)
+        read_to.append(read_to[-1] if is_zone else end)
+        if not atoms or is_zone or any(char.isdigit() for char in chunk) or _says_time(atoms, table):
+            last = len(read_to)
+        before = end
+    for number in range(last - 1, max(-1, last - 1 - _READINGS), -1):
+        parsed = parse_localized(text[start : read_to[number]], ())
+        if parsed.words_known and (parsed.value is not None or parsed.code is Code.WARN_DATE_ORDER):
+            return ends[number]
+    return None
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    """The names of zones in any language: one value, never changed."""
+    table = _table()
+    return frozenset(table.zones).union(*table.regional_zones.values())
+
+
+@cache
+def _pieces() -> frozenset[str]:
+    """The pieces of the words that are written in several: one value, never changed."""
+    return frozenset(piece for word in _table().words if " " in word for piece in word.split())
+
+
+def _says_time(atoms: list[str], table: _Table) -> bool:
+    """Whether words behind a date are more of it: parts of the day, units, eras and zones."""
+    found, _, is_unknown = _look_up((_Gap("", atoms),), -1, table, table.zones)
+    return not is_unknown and all(any(kind in "phisyodenk" for kind, *_ in word.meanings) for word in found)
+
+
 def fold(text: str) -> str:
     """The normal form of dates, for data and mail alike: NFKC, case folded, every script's digits as 0-9, blanks as
     blanks, marks inside words and invisible ones dropped, dashes as `-`, other scripts' commas as `,`."""
@@ -308,6 +382,12 @@ def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
         if "0" <= first <= "9":
             if len(token) > 8 or len(numbers) > 12:
                 return None
+            if len(token) in (5, 6) and tokens[at] == ":" and int(token[:4]) in _YEARS:  # grommunio: `yHH:mm`
+                gaps.append(_Gap(shape, atoms))
+                shape, atoms = "", []
+                numbers.append(int(token[:4]))
+                widths.append(4)
+                token = token[4:]
             gaps.append(_Gap(shape, atoms))
             shape, atoms = "", []
             if tokens[at] != ":" or not tokens[at + 1].isdigit():
@@ -639,8 +719,8 @@ def _pattern_order(pattern: str) -> str:
 
 
 class _Ambiguous(NamedTuple):
-    """A date whose day and month only habit tells apart. value: None where there is no habit; others: the days that it
-    could be too."""
+    """A date whose day and month only habit tells apart, or whose month's name only the language. value: None where
+    there is no habit, and where the languages differ; others: the days that it could be too."""
 
     value: date | None
     others: tuple[date, ...]
@@ -652,6 +732,8 @@ def _find_date(
     """The calendar date from the numbers that are not the time. shift: years of the language's own era (Thai 543);
     calendar: the language's own calendar, for a year that the common one cannot mean."""
     numbers, widths = scan.numbers, scan.widths
+    if any(not month and not days for month, days in roles.months):
+        return _Ambiguous(None, ())  # `lis` is October in Croatian, November in Polish
 
     def day_of(year: int, month: int, day: int) -> date | None:
         if month > _OWN_MONTHS:

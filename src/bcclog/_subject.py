@@ -25,15 +25,20 @@ def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
         prefix = fold_prefix(bare[: colon.start()])
         if not prefix.isalpha():
             prefix = _COUNTER.sub("", prefix)
-        if prefix not in known.forward_prefixes and prefix not in known.reply_prefixes:
+        if not (
+            prefix in known.forward_prefixes or prefix in known.reply_prefixes or prefix in known.ambiguous_prefixes
+        ):
             break
         found.append(prefix)
         rest = bare[colon.end() :].strip()
     return found, rest
 
 
-def is_forward_subject(subject: str, known: Catalogue) -> bool:
-    """Whether the outermost prefix is that of a forward (`Fwd:`, `WG:`, `[Fwd: x]`, `x (fwd)`, Mutt's `[addr: x]`)."""
+def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
+    """Whether the outermost prefix is that of a forward (`Fwd:`, `WG:`, `[Fwd: x]`, `x (fwd)`, Mutt's `[addr: x]`).
+
+    rows: the catalogue's rows that fit the block; they say whether `VS:` is a forward's (Danish) or a reply's.
+    """
     text = subject.strip()
     if text[:1] == "[" and text[-1:] == "]":
         head = text[1:].partition(":")[0]
@@ -41,14 +46,18 @@ def is_forward_subject(subject: str, known: Catalogue) -> bool:
             return True
     found, _ = prefixes(text, known)
     if found:
-        return found[0] in known.forward_prefixes
+        forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
+        return found[0] in known.forward_prefixes or bool(rows & forward and not rows & reply)
     return text[-5:].lower() == "(fwd)"
 
 
-def is_reply_subject(subject: str, known: Catalogue) -> bool:
-    """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`)."""
+def is_reply_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
+    """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`); `rows` as above."""
     found, _ = prefixes(subject, known)
-    return bool(found) and found[0] in known.reply_prefixes
+    if not found:
+        return False
+    forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
+    return found[0] in known.reply_prefixes or bool(rows & reply and not rows & forward)
 
 
 def base_subject(subject: str, known: Catalogue) -> str:

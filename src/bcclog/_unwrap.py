@@ -10,19 +10,21 @@ Nothing here asks the policy: what was found is a fact, whether it counts is dec
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from heapq import merge
 from typing import NamedTuple
 
 from attrs import evolve
 
 from bcclog._address import UNSHOWABLE, AddressList, normalize
-from bcclog._attribution import attribution_at, find_attribution
-from bcclog._block import Block, find_block, find_separator, is_rule
+from bcclog._attribution import Attribution, attributions, find_attribution
+from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._data import Catalogue, catalogue, fold_separator
-from bcclog._dates import Parsed, parse_localized
+from bcclog._dates import Parsed, fits_pattern, parse_localized
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines, text_notes
+from bcclog._separator import Separator, find_separator, is_rule
 from bcclog._structure import find_structure
 from bcclog._subject import is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
@@ -32,9 +34,13 @@ from bcclog.message import Message, is_id, parse
 from bcclog.model import Evidence, Reason, TextSpan
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
+_MAX_GAP = 4
+"""Lines between a separator and the line below it, blank ones included."""
 _MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
 _LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
+_MAX_DATE = 80
+"""A longer date is not held against the patterns of all rows."""
 _NO_NAME = re.compile(r"[\d,:;@]")
 _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
@@ -103,10 +109,11 @@ def _weigh(
     best = html if html is not None and html.block is not None else text
     if best is None or best.block is None:
         return _without_block(message, text, html, known, limits, meant)
-    if text is not None and text.block is not None:
-        in_place = _by_attribution(message, text, text, html, known, meant, replies=False)
-        if in_place is not None:
-            return in_place
+    for witness in (text, html):
+        if witness is not None and witness.block is not None:
+            in_place = _by_attribution(message, witness, text, html, known, meant, replies=False)
+            if in_place is not None:
+                return in_place
     block = best.block
     if html is not None and html.html is not None and _is_forged(html):
         return Refused(code=Code.REFUSE_FORWARD_PARTS_DISAGREE, evidence=_evidence(best))
@@ -220,7 +227,7 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     block = best.block
     assert block is not None
     subject = message.subject or ""
-    is_reply = is_reply_subject(subject, known)
+    is_reply = is_reply_subject(subject, known, block.rows)
     if block.depth > 0 and (is_reply or find_attribution(best.lines, known, 0, block.start) is not None):
         return None  # a reply that quotes a forward
     if block.forward:
@@ -229,7 +236,7 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
         return Code.FORWARD_SIGN_MARKUP
     if message.has_field("x-forwarded-message-id"):
         return Code.FORWARD_SIGN_HEADER
-    if is_forward_subject(subject, known):
+    if is_forward_subject(subject, known, block.rows):
         return Code.FORWARD_SIGN_SUBJECT
     if meant:
         return Code.FORWARD_SIGN_ROUTE
@@ -321,7 +328,14 @@ def _date(text: str | None, block: Block, known: Catalogue) -> Parsed | None:
     if not text:
         return None
     locales, patterns = known.dates(block.rows)
-    return parse_localized(text, locales, patterns=patterns)
+    parsed = parse_localized(text, locales, patterns=patterns)
+    if parsed.value is None and parsed.code is Code.WARN_DATE_ORDER and len(text) < _MAX_DATE:
+        # The languages differ; those whose pattern has another shape did not write it.
+        rows = known.rows_dating({pattern for pattern in patterns if fits_pattern(text, pattern)}, block.rows)
+        if rows and rows != block.rows:
+            locales, patterns = known.dates(rows)
+            return parse_localized(text, locales, patterns=patterns)
+    return parsed
 
 
 def _same_author(one: Original, two: Original) -> bool:
@@ -450,10 +464,10 @@ def _body_text(witness: _Witness, known: Catalogue) -> str:
     assert block is not None
     lines = witness.lines[block.end : _body_end(witness, known)]
     levels = block.depth
-    if not levels and block.rows & known.quoted_body:
+    if block.rows & known.quoted_body:
         filled = [line for line in lines if line.text.strip()]
-        if filled and all(line.depth for line in filled):
-            levels = 1
+        if filled and all(line.depth > levels for line in filled):
+            levels += 1
     return dequote(lines, levels).strip("\n")
 
 
@@ -482,11 +496,15 @@ def _deeper(
     closed = _body_end(witness, known)
     within = witness._replace(lines=witness.lines[:closed])
     subject = outer.subject or ""
+    answers = attributions(witness.lines, known, block.end, len(witness.lines))
+    answer = next(answers, None)
     while len(chain) + len(others) < limits.max_blocks:
         following = find_block(witness.lines, block.end, known, limits, exact=witness.html is not None)
-        if following is None or find_attribution(witness.lines, known, block.end, following.start) is not None:
+        while answer is not None and answer.first < block.end:
+            answer = next(answers, None)
+        if following is None or (answer is not None and answer.last < following.start):
             break
-        if not (following.forward or (is_forward_subject(subject, known) and following.known)):
+        if not (following.forward or (is_forward_subject(subject, known, following.rows) and following.known)):
             break
         inner, _, _ = _read_fields(following, known)
         beside = following.start >= closed
@@ -586,25 +604,31 @@ def _by_attribution(
     replies: attribution lines of replies count too, where nothing else was found. Only lines above the block that
     the witness has are looked at.
     """
-    named = is_forward_subject(message.subject or "", known) or message.has_field("x-forwarded-message-id")
+    subject = message.subject or ""
+    has_header = message.has_field("x-forwarded-message-id")
+    is_answer = message.has_field("in-reply-to")
     end = len(witness.lines) if witness.block is None else witness.block.start
-    for number, (values, rows, last), separated in _attributions(
-        witness.lines[:end], known, replies and (named or meant)
-    ):
-        if not (named or separated or meant):
+    for found, above in _in_place(witness.lines, known, min(end, _MAX_COMMENT_LINES), replies):
+        named = has_header or is_forward_subject(subject, known, found.rows)
+        separated = above is not None and above.forward
+        # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
+        answers = is_answer and is_reply_subject(subject, known, found.rows)
+        if not (named or separated or (meant and not answers)):
             continue
-        author = _author_of(values)
-        date_text = " ".join(values[slot] for slot in ("date", "time") if slot in values) or None
-        start = number - 1 if separated else number
+        author = _author_of(found.values)
+        if witness.block is not None and not found.is_dated and (author is None or author.email is None):
+            continue  # `see what Kim wrote:`, above the block
+        date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
+        start = found.first if above is None else above.last
         block = Block(
             start=start,
-            end=last + 1,
-            label=number,
-            separator=start if separated else None,
+            end=found.last + 1,
+            label=found.first,
+            separator=None if above is None else start,
             forward=separated,
-            depth=witness.lines[number].depth,
+            depth=found.depth,
             fields=(),
-            rows=rows,
+            rows=found.rows,
         )
         parsed = _date(date_text, block, known)
         if author is None or (date_text and (parsed is None or parsed.value is None)):
@@ -619,7 +643,7 @@ def _by_attribution(
             if named
             else Code.FORWARD_SIGN_ROUTE,
             confidence=Confidence.LOW,
-            writers=known.writers(rows),
+            writers=known.writers(found.rows),
             comment=_comment(read),
             original=_with_body(original, read, None, known, message),
             has_text=text is not None,
@@ -650,23 +674,24 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
     return EmailAddress(clean_line(text).text or None, None)
 
 
-_Attribution = tuple[dict[str, str], int, int]
-
-
-def _attributions(lines: Sequence[Line], known: Catalogue, replies: bool) -> Iterator[tuple[int, _Attribution, bool]]:
-    """Attribution lines from the top: (line, what it says, whether a forward's separator stands right above)."""
-    above = False
-    for number in range(min(len(lines), _MAX_COMMENT_LINES)):
-        text = lines[number].text.strip()
-        if not text:
-            continue
-        found = attribution_at(lines, number, known, forwards=True)
-        if found is None and (replies or above):
-            found = attribution_at(lines, number, known)
-        if found is not None:
-            yield number, found, above
-        separator = find_separator(lines, number, text, known)
-        above = separator is not None and separator.forward
+def _in_place(
+    lines: Sequence[Line], known: Catalogue, end: int, replies: bool
+) -> Iterator[tuple[Attribution, Separator | None]]:
+    """Attributions from the top, each with the separator right above it. Those of replies count below a separator
+    that says "forwarded", and everywhere with `replies`."""
+    both = merge(
+        ((found, True) for found in attributions(lines, known, 0, end, forwards=True)),
+        ((found, replies) for found in attributions(lines, known, 0, end)),
+        key=lambda pair: pair[0].last,
+    )
+    for found, counts in both:
+        number = found.first - 1
+        while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
+            number -= 1
+        text = lines[number].text.strip() if number >= 0 else ""
+        above = find_separator(lines, number, text, known) if text else None
+        if counts or (above is not None and above.forward):
+            yield found, above
 
 
 # --- attached ---------------------------------------------------------------------------------------------------------
