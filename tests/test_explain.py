@@ -162,6 +162,18 @@ def test_an_attached_message_is_shown_with_its_own_header() -> None:
     assert "Inner" in reader.marked
 
 
+def test_a_decision_that_rests_on_very_many_places_names_the_first() -> None:
+    field, body = multipart(
+        ("Content-Type: text/plain", "for the file"),
+        *(
+            ("Content-Type: message/rfc822", mail(from_="Kim <kim@customer.example>", subject=f"{n}"))
+            for n in range(30)
+        ),
+    )
+    _, _, text = explained(mail(field, to=LOG, body=body), LOG)
+    assert "attached part 13, 18 more places" in text
+
+
 def test_T83_nothing_of_the_mail_becomes_markup_or_attribute() -> None:
     block = BLOCK.replace("Kim Kaufmann", EVIL).replace("Re: Offer", EVIL)
     field, body = multipart(

@@ -76,7 +76,12 @@ class Code(StrEnum):
     )
 
     # --- R1: route ----------------------------------------------------------------------------------------------
-    ROUTE_ENVELOPE = ("route.envelope", "R1", "info", "The SMTP envelope recipient names the drop address.")
+    ROUTE_ENVELOPE = (
+        "route.envelope",
+        "R1",
+        "info",
+        "The mail was delivered to this drop address (SMTP envelope recipient).",
+    )
     ROUTE_DELIVERED_TO = ("route.delivered_to", "R1", "info", "Delivered-To names the drop address.")
     ROUTE_X_ORIGINAL_TO = ("route.x_original_to", "R1", "info", "X-Original-To names the drop address.")
     ROUTE_ENVELOPE_TO = ("route.envelope_to", "R1", "info", "Envelope-To names the drop address.")
@@ -87,7 +92,8 @@ class Code(StrEnum):
         "R1",
         "refuse",
         "None of the account's BCC or forwarding addresses was found on the mail.",
-        "Pass the SMTP envelope recipient as `recipient`; a Bcc address is normally not in the headers.",
+        "Say which address the mail was delivered to (`recipient`, the SMTP envelope recipient): a Bcc address "
+        "normally stands nowhere in the mail.",
     )
     REFUSE_ROUTE_BOTH = (
         "refuse.route.both",
@@ -226,19 +232,19 @@ class Code(StrEnum):
         "trust.aligned",
         "R27",
         "info",
-        "The caller's mail server found the From domain authenticated and aligned.",
+        "The account's own mail server found that the mail really comes from the From domain.",
     )
     TRUST_UNALIGNED = (
         "trust.unaligned",
         "R27",
         "warning",
-        "The caller's mail server did not find the From domain authenticated.",
+        "The account's own mail server did not find that the mail really comes from the From domain.",
     )
     TRUST_ABSENT = (
         "trust.absent",
         "R27",
         "info",
-        "There is no verdict of the caller's own mail server to rely on.",
+        "The account's own mail server left no verdict on the sender that could be relied on.",
     )
     REFUSE_TRUST = (
         "refuse.trust",
@@ -386,8 +392,8 @@ class Code(StrEnum):
         "refuse.nobody_to_log",
         "R17",
         "refuse",
-        "There is nobody left to log the mail on, and nothing of it is kept.",
-        "See the people skipped and why.",
+        "Nobody is left on whom the mail could be logged, so nothing of it is kept.",
+        "Look at why each person was skipped.",
     )
 
     # --- associations (R5) --------------------------------------------------------------------------------------
@@ -457,7 +463,12 @@ class Code(StrEnum):
     NOTICE_REFUSED = ("notice.refused", "R12", "info", "The sender is told that the mail was not logged, and why.")
 
     # --- the forward --------------------------------------------------------------------------------------------
-    FORWARD_INLINE = ("forward.inline", "R7", "info", "A header block that a mail client wrote was read.")
+    FORWARD_INLINE = (
+        "forward.inline",
+        "R7",
+        "info",
+        "The header block that a mail program writes above a forwarded message was read.",
+    )
     FORWARD_ATTACHED = ("forward.attached", "R15", "info", "The message was forwarded as an attachment.")
     FORWARD_ATTRIBUTION = (
         "forward.attribution",
@@ -506,8 +517,8 @@ class Code(StrEnum):
         "not_forwarded.no_block",
         "R7",
         "info",
-        "No header block of a forwarded message was found.",
-        "Use the Forward command of your mail program and leave the header block in place.",
+        "No lines above a forwarded message (From, Date, Subject, To) were found.",
+        "Use the Forward command of your mail program and leave those lines in place.",
     )
     NOT_FORWARDED_REPLY = (
         "not_forwarded.reply",
@@ -520,8 +531,9 @@ class Code(StrEnum):
         "refuse.forward.no_header_block",
         "R7",
         "refuse",
-        "The header block that a mail client writes above a forwarded message is missing.",
-        "Use the Forward command of your mail program and leave the header block in place.",
+        "The lines that a mail program writes above a forwarded message (From, Date, Subject, To) are missing, so "
+        "nothing says who wrote it.",
+        "Use the Forward command of your mail program and leave those lines in place.",
     )
     REFUSE_FORWARD_REPLY = (
         "refuse.forward.reply",
@@ -562,14 +574,14 @@ class Code(StrEnum):
         "refuse.forward.hidden_block",
         "T58",
         "refuse",
-        "The header block stands in text that a reader cannot see.",
+        "The header block that names the author stands in text that a reader cannot see.",
         "Forward the message again as an attachment.",
     )
     REFUSE_FORWARD_LANGUAGE = (
         "refuse.forward.language",
         "R10",
         "refuse",
-        "There is a header block, but its language is not supported.",
+        "The header block above the forwarded message is in a language that is not supported.",
         "Forward from a program set to a supported language, or forward as an attachment.",
     )
     REFUSE_FORWARD_CLIENT = (
@@ -583,29 +595,29 @@ class Code(StrEnum):
         "refuse.forward.html_missing",
         "R9",
         "refuse",
-        "The mail has no HTML part.",
+        "The mail has no HTML part, which the policy wants every forward to have.",
         "Send the forward as HTML (most programs then add the plain text by themselves).",
     )
     REFUSE_FORWARD_TEXT_MISSING = (
         "refuse.forward.text_missing",
         "R9",
         "refuse",
-        "The mail has no plain-text part.",
+        "The mail has no plain-text part, which the policy wants every forward to have.",
         "Let your mail program send plain text along with HTML.",
     )
     REFUSE_FORWARD_NO_AUTHOR = (
         "refuse.forward.no_author",
         "R6",
         "refuse",
-        "The header block gives no address of the author.",
-        "Forward the message as an attachment.",
+        "The forwarded message does not give one address of its author.",
+        "Forward the message as an attachment; if that is how it came, log it by hand.",
     )
     REFUSE_FORWARD_CHARSET = (
         "refuse.forward.charset",
         "T73",
         "refuse",
-        "The part with the header block is in a character set not trusted.",
-        "Send the forward in UTF-8.",
+        "The header block is in a character set that could hide something from a reader.",
+        "Send the forward in UTF-8, or forward the message as an attachment.",
     )
     REFUSE_FORWARD_DEPTH = (
         "refuse.forward.depth",
@@ -618,7 +630,7 @@ class Code(StrEnum):
         "refuse.forward.redirect",
         "R15",
         "refuse",
-        "The mail was redirected (Resent-*) and not forwarded, so nobody says what to log.",
+        "The mail was redirected and not forwarded, so nothing in it says what to log.",
         "Use Forward and not Redirect or Bounce.",
     )
     REFUSE_FORWARD_AUTOMATIC = (
@@ -641,25 +653,28 @@ class Code(StrEnum):
         "refuse.not_person.bounce",
         "R28",
         "refuse",
-        "The mail is a bounce or a delivery report.",
+        "The mail is a bounce or a delivery report, written by a machine, and the policy does not log those.",
     )
     REFUSE_NOT_PERSON_AUTO_REPLY = (
         "refuse.not_person.auto_reply",
         "R28",
         "refuse",
-        "The mail is an automatic reply.",
+        "The mail is an automatic reply, and the policy does not log those.",
+        "Forward by hand what a person wrote.",
     )
     REFUSE_NOT_PERSON_LIST = (
         "refuse.not_person.list",
         "R28",
         "refuse",
-        "The mail comes from a mailing list.",
+        "The mail comes from a mailing list, and the policy does not log those.",
+        "Forward it by hand if a person wrote it to you.",
     )
     REFUSE_NOT_PERSON_CALENDAR = (
         "refuse.not_person.calendar",
         "R28",
         "refuse",
-        "The mail is a calendar message.",
+        "The mail is a calendar message, and the policy does not log those.",
+        "Log the meeting by hand.",
     )
     CLASS_BOUNCE = ("class.bounce", "R28", "info", "The mail is a bounce or a delivery report.")
     CLASS_AUTO_REPLY = ("class.auto_reply", "R28", "info", "The mail is an automatic reply.")
@@ -777,7 +792,12 @@ class Code(StrEnum):
     WARN_LINE_ENDS_MIXED = ("warn.line_ends.mixed", "T6", "warning", "The mail mixes different line ends.")
     WARN_LONG_LINE = ("warn.long_line", "T62", "warning", "A line is too long to be a header line of a forward.")
     WARN_PARAM = ("warn.param", "T70", "warning", "A parameter of a MIME field is unreadable or contradicts another.")
-    WARN_MIME_AMBIGUOUS = ("warn.mime.ambiguous", "T67", "warning", "The parts of the mail can be cut in two ways.")
+    WARN_MIME_AMBIGUOUS = (
+        "warn.mime.ambiguous",
+        "T67",
+        "warning",
+        "Where the parts of the mail begin and end can be read in two ways.",
+    )
     WARN_CHARSET = ("warn.charset", "T73", "warning", "A character set is unknown or its text does not fit it.")
     WARN_TNEF = ("warn.tnef", "T77", "warning", "A winmail.dat part was left unread.", "Send as HTML or plain text.")
     WARN_DKIM_LENGTH = ("warn.dkim.length", "T47", "warning", "A DKIM signature covers only the start of the body.")

@@ -42,6 +42,8 @@ _MOST_DEPTH: Final = 8
 """Levels of quoting that are told apart."""
 _MOST_TEXTS: Final = 4
 """Text parts of each kind on the page."""
+_MOST_PLACES: Final = 12
+"""Places of evidence that are named for one decision; a header block has some eight."""
 _MOST_NAMES: Final = 64
 """Names and addresses of listed people that every line is searched for; with more, no text is shown at all."""
 
@@ -413,12 +415,20 @@ def _steps(reasons: Iterable[Reason], marks: _Marks, veil: _Veil, policy: Policy
         _Step(
             code=reason.code,
             about=None if reason.about is None else veil.one(reason.about),
-            places=tuple(dict.fromkeys((_place(evidence), marks.number(evidence)) for evidence in reason.evidence)),
+            places=_few(dict.fromkeys((_place(evidence), marks.number(evidence)) for evidence in reason.evidence)),
             lost=tuple(f"{veil.one(lost.what)}: {lost.code.sentence}" for lost in reason.lost),
             change=_change(reason.code, policy),
         )
         for reason in reasons
     )
+
+
+def _few(places: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    """The first places of a decision; a hundred would hide what it says."""
+    found = tuple(places)
+    if len(found) <= _MOST_PLACES:
+        return found
+    return (*found[:_MOST_PLACES], (f"{len(found) - _MOST_PLACES:,} more places", 0))
 
 
 def _place(evidence: Evidence) -> str:
@@ -465,7 +475,7 @@ def _plan_facts(plan: Plan, reading: Reading, veil: _Veil) -> tuple[tuple[str, s
         ("route", f"{plan.route.value}, {plan.direction.value}" if plan.route and plan.direction else ""),
         ("sender", "" if plan.sender is None else _person(plan.sender, veil)),
         ("subject", veil.one(plan.subject or "")),
-        ("sent", "" if plan.sent_at is None else f"{plan.sent_at.isoformat(' ')} {_zone(plan)}"),
+        ("sent", "" if plan.sent_at is None else f"{plan.sent_at.isoformat(' ')}{_zone(plan)}"),
         ("credited", f"{veil.one(credit.user or 'nobody')}. {credit.code.sentence} ({credit.code.rule})"),
         ("candidates", ", ".join(veil.one(user) for user in credit.candidates)),
         ("trust", plan.trust.code.sentence),
@@ -477,7 +487,7 @@ def _plan_facts(plan: Plan, reading: Reading, veil: _Veil) -> tuple[tuple[str, s
 
 
 def _zone(plan: Plan) -> str:
-    return "(no zone)" if plan.sent_at is not None and plan.sent_at.tzinfo is None else ""
+    return " (no zone)" if plan.sent_at is not None and plan.sent_at.tzinfo is None else ""
 
 
 def _forward_facts(found: Unwrapped, veil: _Veil) -> tuple[tuple[str, str], ...]:
@@ -496,7 +506,12 @@ def _forward_facts(found: Unwrapped, veil: _Veil) -> tuple[tuple[str, str], ...]
 
 
 def _written(found: Forward) -> str:
-    writer = f"written by {found.client} ({found.locale})" if found.client else "no one client"
+    if found.client:
+        writer = f"written by {found.client} ({found.locale})"
+    else:
+        writer = (
+            "as an attachment" if found.code is Code.FORWARD_ATTACHED else "written by no client that is known for sure"
+        )
     sign = f", {found.sign.sentence[0].lower()}{found.sign.sentence[1:]}" if found.sign else ""
     return f"{writer}, confidence {found.confidence.value}{sign}"
 
