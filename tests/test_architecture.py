@@ -51,6 +51,7 @@ ROOMS: dict[str, set[str]] = {
     "_keys": {"_address", "_data", "_decode", "_scan", "_subject"},
     "config": {"account"},
     "_sources": set(),
+    "_workers": {"_sources"},
     "notices": set(),
     "explain": {"_address", "_contacts", "_data", "_html", "_never_log", "_scan", "forward", "message", "reading"},
     "diff": {"_plan", "explain"},

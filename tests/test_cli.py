@@ -51,6 +51,16 @@ def test_plan_prints_one_object_a_line() -> None:
     assert (found["outcome"], found["code"], found["attribution"]["user"]) == ("log", "log.forward", "u1")
 
 
+def test_an_archive_gives_the_same_lines_on_one_core_and_on_two(tmp_path: Path) -> None:
+    mail = MAIL.read_bytes().replace(b"\r\n", b"\n")
+    numbered = (b"From a\n" + mail.replace(b"Subject: ", b"Subject: %d " % number, 1) for number in range(300))
+    (tmp_path / "box").write_bytes(b"\n".join(numbered))
+    given = ("plan", "--account", ACCOUNT, "--recipient", "log@in.crm.example", "--json", str(tmp_path / "box"))
+    one, two = run(*given, "--jobs", "1"), run(*given, "--jobs", "2")
+    assert len(one.splitlines()) == 300
+    assert one == two
+
+
 def test_people_are_shown_in_words() -> None:
     assert "Ågren, Lisa <lisa@customer.example>" in run("unwrap", str(MAIL))
     assert "create lisa@customer.example" in run(

@@ -1,19 +1,21 @@
 """Where the command line finds mail: an .eml file, an mbox, a Maildir, a folder, or standard input."""
 
-import mmap
 import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_FROM_LINE = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\r\n\r\n))From [^\n]*\n")
+_FROM_LINE = b"\nFrom "
+_BLOCK = 2**20
+"""Bytes of an mbox that are looked at in one go."""
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _MAILDIR = ("cur", "new")
 
 
 class Source(NamedTuple):
-    """One mail to read. label: how it is named in the output; start, end: its place in an mbox, -1 for a whole file."""
+    """One mail to read. label: how it is named in the output; start, end: its place in an mbox from its `From ` line
+    on, -1 for a whole file."""
 
     label: str
     path: str
@@ -29,6 +31,7 @@ class Source(NamedTuple):
                 return file.read()
             file.seek(self.start)
             raw = file.read(self.end - self.start)
+        raw = raw[raw.find(b"\n") + 1 :] if b"\n" in raw else b""
         # mboxrd: a body line that began with `From ` was quoted with one `>`.
         return _QUOTED_FROM.sub(rb"\1", raw) if b"\n>" in raw else raw
 
@@ -52,12 +55,29 @@ def sources(path: str) -> Iterator[Source]:
     if not is_mbox:
         yield Source(path, path)
         return
-    with place.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-        start = -1
-        number = 0
-        for match in _FROM_LINE.finditer(mapped):
-            if start >= 0:
-                number += 1
-                yield Source(f"{path}#{number}", path, start, match.start())
-            start = match.end()
-        yield Source(f"{path}#{number + 1}", path, start, len(mapped))
+    start = 0
+    for number, end in enumerate(_ends(place), 1):
+        yield Source(f"{path}#{number}", path, start, end)
+        start = end
+
+
+def _ends(place: Path) -> Iterator[int]:
+    """Where each mail of an mbox ends: at the next `From ` line below an empty one, or at the end of the file."""
+    with place.open("rb") as file:
+        # The end of a block is looked at again with the next one: an empty line and `From ` may lie across both.
+        kept = b""
+        offset = last = 0
+        while block := file.read(_BLOCK):
+            block = kept + block
+            at = block.find(_FROM_LINE)
+            while at >= 0:
+                if offset + at > last and block.endswith((b"\n", b"\n\r"), 0, at):
+                    last = offset + at
+                    yield last + 1
+                at = block.find(_FROM_LINE, at + 1)
+            kept = block[-_SEAM:]
+            offset += len(block) - len(kept)
+        yield offset + len(kept)
+
+
+_SEAM = len(b"\n\r\nFrom ") - 1

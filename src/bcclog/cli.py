@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,7 +19,7 @@ try:
     import click
     from rich.console import Console
     from rich.markup import escape
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
     from rich.table import Table
 except ImportError as error:  # pragma: no cover - said to a person who installed the bare library
     raise SystemExit(f"the command line needs its extra: pip install 'bcclog[cli]' ({error.name} is missing)") from None
@@ -26,6 +27,7 @@ except ImportError as error:  # pragma: no cover - said to a person who installe
 import bcclog
 from bcclog import config, diff, explain, notices
 from bcclog._sources import Source, sources
+from bcclog._workers import cores, in_order
 from bcclog.model import to_json
 
 _SHOWN_CHARS = 600
@@ -59,6 +61,10 @@ _recipient = click.option(
 )  # fmt: skip
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for other programs.")
+_jobs = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", default=cores, show_default="all cores",
+    help="With --json: processes for an archive; the order of the output is that of the mails.",
+)  # fmt: skip
 
 
 @main.command(
@@ -71,10 +77,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a 
 )
 @_paths
 @_json
-def unwrap_command(paths: Sequence[str], as_json: bool) -> None:
+@_jobs
+def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
     """Print what was forwarded. PATH is an .eml file, an mbox, a Maildir, a folder, or - for standard input."""
-    show = _unwrap_json if as_json else _show_unwrapped
-    _each(paths, _unwrap_one, show)
+    if as_json:
+        _each(paths, _unwrap_line, _print_line, jobs)
+    else:
+        _each(paths, _unwrap_one, _show_unwrapped)
 
 
 @main.command(
@@ -89,11 +98,14 @@ def unwrap_command(paths: Sequence[str], as_json: bool) -> None:
 @_recipient
 @_paths
 @_json
-def plan_command(account_file: str, recipient: str | None, paths: Sequence[str], as_json: bool) -> None:
+@_jobs
+def plan_command(account_file: str, recipient: str | None, paths: Sequence[str], as_json: bool, jobs: int) -> None:
     """Print what to do with each mail. PATH is an .eml file, an mbox, a Maildir, a folder, or - for standard input."""
     account, directory = _load(account_file)
-    work = partial(_plan_one, account, directory, recipient)
-    _each(paths, work, _plan_json if as_json else _show_plan)
+    if as_json:
+        _each(paths, partial(_plan_line, account, directory, recipient), _print_line, jobs)
+    else:
+        _each(paths, partial(_plan_one, account, directory, recipient), _show_plan)
 
 
 @main.command(
@@ -351,22 +363,33 @@ def _plan_one(
     return bcclog.plan(source.read(), account=account, directory=directory, recipient=recipient)
 
 
-def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[str, Any], None]) -> None:
-    """Do `work` on every mail of every path and show it. A mail that cannot be read is reported and the rest go on;
-    then the exit status is 1."""
+def _unwrap_line(source: Source) -> str:
+    return to_json({"path": _named(source.label), **_unwrap_one(source).to_dict()})
+
+
+def _plan_line(
+    account: bcclog.Account, directory: bcclog.MemoryDirectory, recipient: str | None, source: Source
+) -> str:
+    return to_json({"path": _named(source.label), **_plan_one(account, directory, recipient, source).to_dict()})
+
+
+def _print_line(_label: str, line: str) -> None:
+    # Not one by one to the file, as `click.echo` does: an archive has millions.
+    sys.stdout.write(line + "\n")
+
+
+def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[str, Any], None], jobs: int = 1) -> None:
+    """Do `work` on every mail of every path and show it, in order. A mail that cannot be read is reported and the rest
+    go on; then the exit status is 1."""
     failed = False
-    for source in _with_progress(_found(paths)):
-        if isinstance(source, OSError):
+    # Standard input belongs to this process alone.
+    for source, result in in_order(_with_progress(_found(paths)), work, 1 if "-" in paths else jobs):
+        if isinstance(result, OSError):
             failed = True
-            _complain(str(source.filename or "-"), source)
-            continue
-        try:
-            result = work(source)
-        except OSError as error:
-            failed = True
-            _complain(source.label, error)
-            continue
-        show(source.label, result)
+            _complain(str(result.filename or "-") if isinstance(source, OSError) else source.label, result)
+        else:
+            assert isinstance(source, Source)
+            show(source.label, result)
     if failed:
         sys.exit(1)
 
@@ -392,28 +415,19 @@ def _found(paths: Iterable[str]) -> Iterator[Source | OSError]:
 
 
 def _with_progress(found: Iterator[Source | OSError]) -> Iterator[Source | OSError]:
-    """Show a bar on standard error for many mails, if it is a terminal and standard output is not."""
-    if not sys.stderr.isatty() or sys.stdout.isatty():
+    """Count many mails on standard error, if it is a terminal and standard output is not. How many there are is not
+    known: to list an archive first would hold all of it in memory."""
+    few = list(islice(found, 20))
+    yield from few
+    if len(few) < 20 or not sys.stderr.isatty() or sys.stdout.isatty():
         yield from found
         return
-    listed = list(found)
-    if len(listed) < 20:
-        yield from listed
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.completed:,.0f} mails"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        yield from progress.track(listed, description="mails")
+        yield from progress.track(found, total=None, completed=len(few))
 
 
 # --- output -----------------------------------------------------------------------------------------------------------
-
-
-def _unwrap_json(label: str, found: bcclog.Unwrapped) -> None:
-    click.echo(to_json({"path": _named(label), **found.to_dict()}))
-
-
-def _plan_json(label: str, plan: bcclog.Plan) -> None:
-    click.echo(to_json({"path": _named(label), **plan.to_dict()}))
 
 
 def _named(path: str) -> str:
