@@ -1,9 +1,13 @@
 """What the caller's own server said of the sender (R27, T44-T49)."""
 
+import time
+
+import authres
 import pytest
 from attrs import evolve
 
 from bcclog import HUBSPOT_2023_09, Code, Plan, TrustGrant, plan, read
+from bcclog._trust import read_results
 from builders import BCC, KIM, account, directory, mail
 
 MX = "mx.ourco.example"
@@ -270,12 +274,83 @@ def test_T50_an_unaligned_sender_gets_no_notice():
     assert granted("unaligned", TrustGrant(create=False)).notices == ()
 
 
+EXAMPLES = {
+    # --- as in appendix B of RFC 8601, with other names
+    "B.2": "mx.ourco.example 1; none",
+    "B.3": "mx.ourco.example;\r\n  spf=pass smtp.mailfrom=customer.example",
+    "B.4": "mx.ourco.example;\r\n  auth=pass (cram-md5) smtp.auth=kim@customer.example;\r\n  spf=pass smtp.mailfrom=customer.example",
+    "B.4 a second field": "mx.ourco.example; iprev=pass\r\n  policy.iprev=192.0.2.200",
+    "B.5": "mx.ourco.example;\r\n  dkim=pass (good signature) header.d=customer.example",
+    "B.5 a failure": "mx.ourco.example;\r\n  auth=pass (cram-md5) smtp.auth=kim@ourco.example;\r\n  spf=fail smtp.mailfrom=ourco.example",
+    "B.6": 'mx.ourco.example;\r\n  dkim=pass reason="good signature"\r\n  header.i=@a.ourco.example;\r\n  dkim=fail reason="bad signature"\r\n  header.i=@b.ourco.example',
+    "B.7 comments": "mx.ourco.example (x) 1 (y);\r\n  dkim (Because) / 1 (One) = (wait) fail\r\n  policy (A dot) . (like that) expired\r\n  (this) = (as) 1362471462",
+    "B.8 a chain": "mx.ourco.example; spf=fail smtp.from=kim@d1.example; dkim=fail (512-bit key) header.i=@d1.example; dmarc=fail; arc=pass (as.2.x=pass, ams.1.y=fail (altered))",
+    # --- as servers write it
+    "a signature's head": "mx.ourco.example;\r\n  dkim=pass header.d=a.ourco.example header.b=oineo8hg;\r\n  dkim=fail header.d=b.ourco.example header.b=etorsuvu",
+    "a signature's head unquoted": "mx.ourco.example; dkim=pass header.i=@ourco.example header.s=s header.b=ab+c/d=",
+    "no property": "mx.ourco.example; arc=pass (i=1 spf=pass spfdomain=x.example)",
+    "an empty value": "mx.ourco.example; spf=pass smtp.mailfrom=",
+    "a semicolon at the end": "mx.ourco.example; dmarc=pass header.from=ourco.example;",
+    "brackets": "mx.ourco.example; spf=pass smtp.mailfrom=<rosa@ourco.example>",
+    "letters beyond ASCII": "mx.ourco.example; dmarc=pass header.from=b\u00fccher.example",
+    "what is no property": "mx.ourco.example; dmarc=pass action=none header.from=ourco.example",
+    # --- as forgers do
+    "a quoted verdict": 'mx.ourco.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=ourco.example"',
+    "a verdict in a comment": "mx.ourco.example; dmarc=fail (dmarc=pass) header.from=ourco.example",
+    "junk": "mx.ourco.example; dmarc=pass header.from=ourco.example; junk",
+    "a comment that never closes": "mx.ourco.example; dmarc=pass header.from=ourco.example; (x",
+    "espoofer A4": "mx.ourco.example; dkim=pass header.d=ourco.example'a.attacker.example",
+    "espoofer A5": "mx.ourco.example; spf=pass smtp.mailfrom=any@ourco.example(a.attacker.example",
+    "espoofer A6": "mx.ourco.example; spf=pass smtp.mailfrom=any@ourco.example'@any.attacker.example",
+    "espoofer A7": "mx.ourco.example; spf=pass smtp.mailfrom=@ourco.example,@any.example:'any@attacker.example",
+    "a NUL": "mx.ourco.example; dkim=pass header.d=ourco.example header.s=a\0b",
+    "a property twice": "mx.ourco.example; dmarc=pass header.from=attacker.example header.from=ourco.example",
+    "none and a verdict": "mx.ourco.example; none; dmarc=pass header.from=ourco.example",
+    "another version": "mx.ourco.example 2; dmarc=pass header.from=ourco.example",
+    "a nest of comments": f"mx.ourco.example; {'(' * 3000}{')' * 3000} dmarc=pass header.from=ourco.example",
+}
+"""Authentication-Results fields, read by two parsers below."""
+WE_READ = {
+    "B.7 comments": "comments around the dot of a property; authres does not read the RFC's own example",
+    "a semicolon at the end": "many servers end so",
+    "brackets": "some servers write them",
+    "letters beyond ASCII": "RFC 8616 allows U-labels",
+    "what is no property": "authres drops what it does not know, we keep it and ask for nothing of it",
+    "B.6": "the same: `reason` is kept among the properties",
+    "espoofer A7": "a value of any characters but blanks; it is no address then, and aligns nothing",
+}
+WE_DO_NOT = {
+    "espoofer A5": "authres reads `spf=pass` and leaves out the property that never closes",
+    "a property twice": "authres takes the last, so a forger who can append one chooses the domain",
+}
+"""Where the two differ, and why ours stands."""
+
+
+def authres_reads(text: str) -> tuple[str, list[tuple[str, str, dict[str, str]]]] | None:
+    """What authres 1.2 reads; None where it raises, which for a nest of comments is a RecursionError."""
+    try:
+        found = authres.AuthenticationResultsHeader.parse(f"Authentication-Results: {text}")
+    except (authres.AuthResError, RecursionError):
+        return None
+    return found.authserv_id, [
+        (one.method, one.result, {f"{p.type}.{p.name}": p.value for p in one.properties}) for one in found.results
+    ]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_R27_a_field_is_read_as_authres_reads_it_or_the_reason_is_listed(name: str):
+    found = read_results(EXAMPLES[name].encode(), 32)
+    ours = None if found is None or found.clauses is None else (found.authserv_id, [tuple(c) for c in found.clauses])
+    theirs = authres_reads(EXAMPLES[name])
+    assert (ours != theirs) == (name in WE_READ or name in WE_DO_NOT)
+    if name in WE_READ:
+        assert ours is not None
+    if name in WE_DO_NOT:
+        assert ours is None
+
+
 @pytest.mark.parametrize("unit", ["a=b ", ";", "(", "()", '"', "\\", "a/1", "a", "= ", "; a=b c=d"])
 def test_T61_reading_is_linear(unit: str):
-    import time
-
-    from bcclog._trust import read_results
-
     def seconds(times: int) -> float:
         body = b"mx;" + unit.encode() * times
         best = 9.0

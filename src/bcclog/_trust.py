@@ -23,7 +23,10 @@ _WORDS: Final = re.compile(rb'[^()"\\;]++')
 _STRING: Final = re.compile(_QUOTED, re.DOTALL)
 # `method/version = result` or `ptype.property = value`; a value may be empty. Each match ends in a blank or at the end.
 _PAIR: Final = re.compile(
-    rb"\s*+([A-Za-z0-9._-]++)(?:\s*+/\s*+[0-9]++)?+\s*+=\s*+(" + _QUOTED + rb'|[^\s"]*+)(?=\s|\Z)', re.DOTALL
+    rb"\s*+([A-Za-z0-9_-]++(?:\s*+\.\s*+[A-Za-z0-9_-]++)?+)(?:\s*+/\s*+[0-9]++)?+\s*+=\s*+("
+    + _QUOTED
+    + rb'|[^\s"]*+)(?=\s|\Z)',
+    re.DOTALL,
 )
 _ID: Final = re.compile(rb"\s*+(" + _QUOTED + rb'|[^\s"]++)(?:\s++([0-9]++))?+\s*+\Z', re.DOTALL)
 _CONTROL: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -113,7 +116,11 @@ def _clauses(pieces: list[bytes]) -> tuple[Clause, ...] | None:
     clauses: list[Clause] = []
     for piece in pieces:
         bare = piece.strip()
-        if not bare or bare.lower() == b"none":
+        if not bare:
+            continue  # many servers end with a semicolon
+        if bare.lower() == b"none":
+            if any(other is not piece and other.strip() for other in pieces):
+                return None  # no result, and one beside it
             continue
         pairs: list[tuple[str, str]] = []
         at = 0
@@ -121,7 +128,7 @@ def _clauses(pieces: list[bytes]) -> tuple[Clause, ...] | None:
             match = _PAIR.match(bare, at)
             if match is None:
                 return None
-            pairs.append((match[1].decode("ascii").lower(), _value(match[2])))
+            pairs.append((b"".join(match[1].split()).decode("ascii").lower(), _value(match[2])))
             at = match.end()
         properties: dict[str, str] = {}
         for name, value in pairs[1:]:
