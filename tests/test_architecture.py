@@ -57,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
     "diff": {"_plan", "explain"},
     "arrow": {"_plan"},
 }  # fmt: skip
-FREE = {"__init__", "_plan", "cli"}
+FREE = {"__init__", "_plan", "_warm", "cli"}
 """Rooms that stand above all others."""
 
 OUTSIDE = {

@@ -11,6 +11,7 @@ from bcclog._normal import normalize
 from bcclog._plan import decide, plan, read
 from bcclog._rebuild import rebuild
 from bcclog._unwrap import unwrap
+from bcclog._warm import warm_up
 from bcclog.account import (
     Account,
     Connected,
@@ -139,4 +140,5 @@ __all__ = [
     "read",
     "rebuild",
     "unwrap",
+    "warm_up",
 ]

@@ -182,6 +182,19 @@ def _guess(data: bytes) -> str:
     return charset_codec(guess["encoding"]) or "cp1252"
 
 
+def load_charsets() -> None:
+    """Load every codec of the table, and the guesser with its models, which Python does on first use otherwise."""
+    for codec in sorted(set(CHARSETS.values())):
+        b"x".decode(codec, "replace")
+    # The guesser reads a model when a text first gets so far: these ask for all of them.
+    for text in (
+        "Привет, как дела?".encode("koi8-r"),
+        "Grüße aus Köln an alle".encode("latin-1"),
+        bytes(range(128, 256)),
+    ):
+        _guess(text)
+
+
 _ODD_BYTE: Final = re.compile(rb"[\x80-\xff]")
 _ODD_RUN: Final = re.compile(rb"[\x80-\xff]{3}")
 _ASCII: Final = bytes(range(128))

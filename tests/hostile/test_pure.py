@@ -40,29 +40,21 @@ MAILS = [forward(), mail(), mail(attached[0], to=LOG, body=attached[1]), mail(bo
 AUDIT = (
     PROBE
     + """
-import os, encodings, chardet
-for raw in MAILS:
-    call(raw)
+bcclog.warm_up()
+from bcclog._decode import CHARSETS
 MAILS += [attack.build(3_000) for attack in ATTACKS.values()]
-for charset in ("utf-8", "iso-8859-15", "koi8-r", "windows-1251", "gb18030", "big5", "shift_jis", "euc-kr", "utf-7", "hz", "iso-2022-jp", "x", "idna"):
+for charset in (*CHARSETS, "x", "idna", "zlib_codec", "undefined", "unicode_escape"):
     MAILS.append(forward(subject=f"=?{charset}?b?4eLj?=").replace(b"charset=utf-8", b"charset=" + charset.encode()))
     MAILS.append(mail(f"Content-Type: text/plain; charset={charset}", body=bytes(range(128, 256))))
+for text in ("Добрый день".encode("koi8-r"), "こんにちは".encode("euc-jp"), "안녕하세요".encode("euc-kr"), "Grüße".encode("latin-1"), bytes(range(256))):
+    MAILS.append(mail(body=text * 9))
 MAILS.append(mail("Cc: a@xn--bcher-kva.example, b@b\u00fccher.example"))
 seen = set()
 names = []
 
-# A character set's codec and the guesser's model are files of Python and of chardet, read when first needed.
-LOADED = (os.path.dirname(encodings.__file__), os.path.dirname(chardet.__file__))
-
 def hook(event, arguments):
-    about = str(arguments[0]) if arguments else ""
-    if not names or event in ("object.__getattr__", "object.__setattr__", "array.__new__", "marshal.loads", "sys._getframe"):
-        return
-    if about.startswith(LOADED) or about.partition(".")[0] in ("encodings", "chardet", "_codecs_jp", "_codecs_kr", "_codecs_cn", "_codecs_tw", "_codecs_hk", "_codecs_iso2022", "_multibytecodec"):
-        return
-    if event == "exec" and any(f'file "{place}' in about for place in LOADED):
-        return
-    seen.add((event, about))
+    if names and event not in ("object.__getattr__", "object.__setattr__", "array.__new__", "marshal.loads", "sys._getframe"):
+        seen.add((event, str(arguments[0]) if arguments else ""))
 
 sys.addaudithook(hook)
 names.append(True)
@@ -102,7 +94,7 @@ def printed(program: str, **environment: str) -> str:
     return done.stdout
 
 
-def test_P11_a_call_opens_nothing_and_imports_nothing() -> None:
+def test_P11_after_one_call_of_warm_up_no_call_opens_a_file_or_imports_a_module() -> None:
     count, _, seen = printed(AUDIT).partition(" ")
     assert int(count) > 100
     assert seen.strip() == "[]", seen

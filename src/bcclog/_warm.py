@@ -1,0 +1,30 @@
+"""Load at once what is otherwise loaded on first use (P11).
+
+A call reads no file and imports no module, the loading of the package's own data apart: the catalogue, the tables of
+dates, names and confusable letters, Python's codecs, the guesser of character sets, the library for quoted replies. A
+service that forks, or that forbids file access once it runs, calls `warm_up` before; nobody else needs to.
+"""
+
+from bcclog._block_addresses import split_on_behalf
+from bcclog._classify import is_role
+from bcclog._data import catalogue
+from bcclog._dates import parse_localized
+from bcclog._decode import load_charsets
+from bcclog._normal import skeleton
+from bcclog._quote import split_reply
+
+
+def warm_up() -> None:
+    """Load all data, codecs and libraries now, so that no later call opens a file or imports anything.
+
+    Costs some 0.2 s and 40 MB once; the results of later calls are the same with and without it (P10).
+    """
+    catalogue()
+    load_charsets()
+    # Each of these reads a table on its first call; the answers do not matter.
+    skeleton("xn--bcher-kva.example")
+    is_role("info")
+    split_on_behalf("Kim on behalf of Jo")
+    for text, languages in (("2 March 2026", ("en",)), ("1405/01/01", ("fa",)), ("1447/09/01", ("ar-SA",))):
+        parse_localized(text, languages)
+    split_reply("Hello\n\n2026-03-02, Kim:\n> Hello\n")
