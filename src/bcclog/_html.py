@@ -20,8 +20,9 @@ from bcclog._lines import Line
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
-_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,63})((?:[^>"']++|"[^"]*+"|'[^']*+')*+)>""")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z_:][-\w:.]{0,63})\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>]++)""")
+# A quote is one behind `=` only: elsewhere in a tag browsers read it as a letter.
+_TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,63})((?:[^>=]++|=\s*+(?:"[^"]*+"|'[^']*+'|(?!["'])[^\s>]*+))*+)>""")
+_ATTRIBUTE = re.compile(r"""([^\s/>="'][^\s/>=]{0,63})\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)""")
 _ZEROS_FIRST = re.compile(r"&#0{7,}+")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")
 _BREAKS = frozenset(

@@ -1,90 +1,223 @@
-"""The author's own text apart from the quoted history below it (R8).
+"""The author's own text apart from the history that he quotes (R8).
 
-Three things tell where history begins, asked in this order: a block or attribution line that the catalogue knows; a
-quoted tail (`> `) with the line that introduces it; and, for what is left, the quote library's own header patterns.
-The library's patterns backtrack, so it is never given the mail, only a few short lines around a line that could be an
-attribution.
+What begins a history: a block or an attribution line that the catalogue knows, or quoted lines (`> `) with the line
+that introduces them. Where it stands decides what it is:
+
+- at the end, below the author's words (top posting): history; a signature below is the author's, a list's footer not;
+- at the top, with his words below (bottom posting): history;
+- with his words between (answers inside): no history, since without the questions the answers say nothing.
+
+Text made of HTML quotes without marks. There an attribution begins the history if it says when or from which address;
+the quote library is asked where the catalogue knows none. Its patterns backtrack, so it never sees the mail, only a few
+short lines around a line that could be an attribution.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import cache
 
 from attrs import frozen
 from mailparser_reply import EmailReplyParser
 from mailparser_reply.constants import MAIL_LANGUAGES
 
-from bcclog._attribution import MAX_LINES, find_attribution
-from bcclog._block import find_block
+from bcclog._attribution import MAX_LINES, attribution_at
+from bcclog._block import find_block, find_separator, is_rule
 from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_CANDIDATES = 24
-"""Lines that the library is asked about, each with two neighbours."""
-_MAX_CANDIDATE_CHARS = 200
+"""Lines without quote marks below them that are looked at as attributions, each with two neighbours."""
+_MAX_CHARS = 200
+_ENDS = (":", "：", ">>>", "|", ">", "--")
+_WHEN = re.compile(r"(?<!\d)(?:20\d\d|\d{1,2}[:.h]\d\d)(?!\d)")
+"""A year or a time of day: with an address, enough of an attribution in a language that nobody catalogued."""
+_WRAPPED = 40
+"""A line shorter than this was not wrapped: it is no first line of an attribution that goes on below."""
 
 
 @frozen
 class ReplySplit:
-    """reply: the author's own text; history: what he quoted below it, None where he quoted nothing."""
+    """reply: the author's own text; history: what he quoted, None where he quoted nothing."""
 
     reply: str
     history: str | None
 
 
 def split_reply(text: str) -> ReplySplit:
-    """Split the text of one message; line ends are LF. Text between quotes (an answer inside) keeps all as reply."""
+    """Split the text of one message; line ends are LF. A text of more than `max_lines` lines is all reply.
+
+    Linear: one pass for the block, one for the quotes, and so many candidates as `_MAX_CANDIDATES`.
+    """
     limits = DEFAULT_LIMITS
     lines = text_lines(text, limits)
-    start = _history_start(lines, catalogue(), limits)
-    if start is None:
+    if lines[-1].end < len(text):
         return ReplySplit(text.strip(), None)
-    at = lines[start].start
-    return ReplySplit(text[:at].strip(), text[at:].strip() or None)
+    for number, line in enumerate(lines):
+        if line.depth == 3 and line.text.endswith(">>>"):  # GroupWise draws its attribution with quote marks
+            lines[number] = line._replace(text=text[line.start : line.end], depth=0)
+    found = _history(lines, catalogue(), limits)
+    if found is None:
+        return ReplySplit(text.strip(), None)
+    first, after = found
+    start = lines[first].start
+    end = lines[after].start if after < len(lines) else len(text)
+    own = [piece for piece in (text[:start].rstrip(), text[end:].strip("\n").rstrip()) if piece.strip()]
+    return ReplySplit("\n\n".join(own).strip(), text[start:end].strip() or None)
 
 
-def _history_start(lines: Sequence[Line], known: Catalogue, limits: Limits) -> int | None:
+def _history(lines: Sequence[Line], known: Catalogue, limits: Limits) -> tuple[int, int] | None:
+    """The lines of the history: its first, and the one after its last."""
     block = find_block(lines, 0, known, limits, exact=False)
-    end = block.start if block is not None else len(lines)
-    found = find_attribution(lines, known, 0, end)
-    if found is not None and _is_tail(lines, found):
-        return found
-    tail = _quoted_tail(lines, end)
+    end = block.start if block is not None and block.depth == 0 else len(lines)
+    quotes = _quoted(lines, end)
+    tail = None
+    if quotes:
+        first, after = quotes[-1]
+        head = _introduction(lines, first, known)
+        below = _filled(lines, after, end)
+        if below is None or _is_footer(lines[below].text):
+            if len(quotes) == 1 or head < first:
+                tail = head, len(lines)
+        elif _is_signature(lines[below].text) and end == len(lines):
+            if len(quotes) == 1 or head < first:
+                tail = head, below
+        elif len(quotes) == 1 and end == len(lines) and _filled(lines, 0, head) is None:
+            return 0, after
+    limit = tail[0] if tail is not None else end
+    # Quoted lines that are no history are questions between answers; an attribution above them introduces them.
+    after_quotes = quotes[-1][1] if quotes and tail is None else 0
+    plain = next(_attributions(lines, after_quotes, limit, known), None)
+    if plain is not None:
+        return _with_rule(lines, plain, known), len(lines)
     if tail is not None:
         return tail
-    asked = _ask_library(lines, end)
-    if asked is not None:
-        return asked
-    return block.start if block is not None else None
+    return (end, len(lines)) if end < len(lines) else None
 
 
-def _is_tail(lines: Sequence[Line], start: int) -> bool:
-    """Whether nothing of the author's own follows: all below is quoted, or none of it is (HTML made text)."""
-    depths = [line.depth > lines[start].depth for line in lines[start + 1 :] if line.text.strip()]
-    if not any(depths):
-        return True
-    first = depths.index(True)
-    return first <= MAX_LINES and all(depths[first:])
+def _quoted(lines: Sequence[Line], end: int) -> list[tuple[int, int]]:
+    """Runs of quoted lines: the first, and the one after the last. Empty lines do not end a run."""
+    runs: list[tuple[int, int]] = []
+    is_open = False
+    for number in range(end):
+        line = lines[number]
+        if line.depth:
+            if is_open:
+                runs[-1] = (runs[-1][0], number + 1)
+            else:
+                runs.append((number, number + 1))
+            is_open = True
+        elif line.text.strip():
+            is_open = False
+    return runs
 
 
-def _quoted_tail(lines: Sequence[Line], end: int) -> int | None:
-    last = end - 1
-    while last >= 0 and not lines[last].text.strip():
+def _filled(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The first line with text in `lines[start:end]`."""
+    return next((number for number in range(start, end) if lines[number].text.strip()), None)
+
+
+def _is_signature(text: str) -> bool:
+    return text.rstrip("\n") in ("-- ", "--")
+
+
+def _is_footer(text: str) -> bool:
+    """The rule above what a mailing list or a gateway adds."""
+    return len(text.strip()) >= 20 and is_rule(text.strip())
+
+
+def _introduction(lines: Sequence[Line], first: int, known: Catalogue) -> int:
+    """The first line of what introduces the quote on line `first`: an attribution of the catalogue, or a line that ends
+    as one and says when or from which address; `first` without one."""
+    last = first - 1
+    while last >= 0 and first - last <= 2 and not lines[last].text.strip():
         last -= 1
-    start = last
-    while start >= 0 and (lines[start].depth > 0 or not lines[start].text.strip()):
-        start -= 1
-    if last < 0 or start == last or lines[last].depth == 0:
+    if last < 0 or not lines[last].text.strip():
+        return first
+    found = _attribution(lines, last, known)
+    if found is None:
+        found = _like_attribution(lines, last)
+    text = lines[last].text.strip()
+    if found is None and find_separator(lines, last, text, known) is not None:
+        return last
+    if found is None and text.endswith((":", "：")) and not lines[last].depth and _filled(lines, 0, last) is None:
+        return last  # nobody begins his own words so
+    return first if found is None else _with_rule(lines, found, known)
+
+
+def _attribution(lines: Sequence[Line], last: int, known: Catalogue) -> int | None:
+    """The first line of the attribution that ends on line `last`. Of several readings the one that says most wins,
+    then the shortest: a template of few letters takes the author's last words for a name."""
+    best: tuple[int, int] | None = None
+    for start in range(last, max(-1, last - MAX_LINES), -1):
+        if not lines[start].text.strip() or lines[start].depth:
+            break
+        found = attribution_at(lines, start, known)
+        if found is None or (found[2] != last and len(found[0]) < 2):  # the rest of a wrapped one may say no more
+            continue
+        if best is None or len(found[0]) > best[0]:
+            best = len(found[0]), start
+    return None if best is None else best[1]
+
+
+def _like_attribution(lines: Sequence[Line], last: int) -> int | None:
+    text = _shown(lines[last].text)
+    if not text.endswith((":", "：")) or len(text) > _MAX_CHARS:
         return None
-    head = start
-    for _ in range(MAX_LINES - 1):
-        if head >= 1 and lines[head].text.rstrip().endswith((":", "：")) is False and lines[head - 1].text.strip():
-            head -= 1
-    if start >= 0 and lines[start].text.rstrip().endswith((":", "：")):
-        while start > 0 and start > head and lines[start - 1].text.strip() and "@" not in lines[start].text:
-            start -= 1
-        return start
-    return start + 1
+    start = last
+    while not any(char.isdigit() for char in lines[start].text):
+        above = lines[start - 1].text.strip() if start else ""
+        if last - start + 1 >= MAX_LINES or not _WRAPPED <= len(above) <= _MAX_CHARS or lines[start - 1].depth:
+            return last if "@" in text else None
+        start -= 1
+    return start
+
+
+def _shown(text: str) -> str:
+    """The line without blanks and marks of direction at its ends."""
+    return text.strip(" \t\u00a0\u200e\u200f\u202a\u202b\u202c\u2067\u2068\u2069")
+
+
+def _with_rule(lines: Sequence[Line], start: int, known: Catalogue) -> int:
+    """The separator or drawn rule right above an attribution belongs to it."""
+    above = start - 1
+    while above >= 0 and start - above <= 2 and not lines[above].text.strip():
+        above -= 1
+    text = lines[above].text.strip() if above >= 0 else ""
+    if text and not lines[above].depth and (is_rule(text) or find_separator(lines, above, text, known) is not None):
+        return above
+    return start
+
+
+def _attributions(lines: Sequence[Line], start: int, end: int, known: Catalogue) -> Iterator[int]:
+    """Attributions with unquoted text below them, that say when or from which address."""
+    asked = 0
+    for last in range(start, end):
+        text = _shown(lines[last].text)
+        if not (text.endswith(_ENDS) or "@" in text) or lines[last].depth or len(text) > 2 * _MAX_CHARS:
+            continue
+        near = " ".join(lines[number].text for number in range(max(start, last - MAX_LINES + 1), last + 1))
+        if not any(char.isdigit() for char in near):
+            continue
+        asked += 1
+        if asked > _MAX_CANDIDATES:
+            return
+        found = _attribution(lines, last, known)
+        if found is not None and found >= start:
+            values = attribution_at(lines, found, known)
+            if values is not None and values[0].keys() & {"date", "time", "email"}:
+                yield found
+                continue
+        if "@" in text and text.endswith((":", "：")) and _WHEN.search(text) and not _is_filled(lines, last - 1):
+            yield last
+            continue
+        found = _ask_library(lines, start, last)
+        if found is not None:
+            yield found
+
+
+def _is_filled(lines: Sequence[Line], number: int) -> bool:
+    return number >= 0 and bool(lines[number].text.strip())
 
 
 @cache
@@ -92,19 +225,13 @@ def _parser() -> EmailReplyParser:
     return EmailReplyParser(languages=sorted(MAIL_LANGUAGES))
 
 
-def _ask_library(lines: Sequence[Line], end: int) -> int | None:
-    asked = 0
-    for number in range(end):
-        text = lines[number].text.strip()
-        if not text.endswith((":", "：")) or not any(c.isdigit() for c in text) or len(text) > _MAX_CANDIDATE_CHARS:
+def _ask_library(lines: Sequence[Line], start: int, last: int) -> int | None:
+    """The first line of what the quote library takes for an attribution that ends on line `last`."""
+    for first in range(last, max(start - 1, last - MAX_LINES), -1):
+        texts = [line.text.strip()[:_MAX_CHARS] for line in lines[first : last + 1]]
+        if not texts[0] or not any(char.isdigit() for text in texts for char in text):
             continue
-        asked += 1
-        if asked > _MAX_CANDIDATES:
-            return None
-        start = max(0, number - MAX_LINES + 1)
-        for first in range(number, start - 1, -1):
-            window = "\n".join(line.text.strip()[:_MAX_CANDIDATE_CHARS] for line in lines[first : number + 1])
-            replies = _parser().read(f"x\n\n{window}").replies
-            if len(replies) > 1 and replies[-1].headers and _is_tail(lines, number):
-                return first
+        replies = _parser().read("\n".join(("x", "", *texts))).replies
+        if len(replies) > 1 and replies[-1].headers:
+            return first
     return None

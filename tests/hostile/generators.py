@@ -7,6 +7,7 @@ so that nothing refuses it before the rooms that it attacks have read it; `hits`
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bcclog._data import catalogue
 from builders import BLOCK, LOG, ROSA
 
 BLOCK_TEXT = BLOCK.replace("\r\n", "\n") + "\n"
@@ -93,6 +94,33 @@ def cycles(n: int) -> bytes:
     return mail("Content-Type: multipart/related; boundary=b", body=body)
 
 
+def labels(n: int) -> bytes:
+    """Every label of every language in turn."""
+    every = "".join(f"{label}: a@b.example\n" for label in catalogue().labels)
+    return mail("Content-Type: text/plain; charset=utf-8", body=run(every, n))
+
+
+def sections(n: int) -> bytes:
+    """RFC 2231 pieces of a file name, last first, up to the size of a field that is read."""
+    count = min(n, 2**18) // 20
+    pieces = "".join(f";\r\n filename*{number}*=%41x" for number in range(count, -1, -1))
+    return mail(f"Content-Type: application/pdf{pieces}")
+
+
+def prefixes(n: int) -> bytes:
+    """63 open boundaries, each the start of the next, and lines that nearly are one of them."""
+    opened = "".join(f"Content-Type: multipart/mixed; boundary={'a' * i}\n\n--{'a' * i}\n" for i in range(2, 64))
+    return mail(
+        "Content-Type: multipart/mixed; boundary=a", body=f"--a\n{opened}\n{run('--' + 'a' * 63 + 'x' + chr(10), n)}"
+    )
+
+
+def attached(fields: str) -> Attack:
+    """Messages beside each other, attached as the fields say."""
+    inner = f"--b\n{fields}\n\nFrom: kim@customer.example\nSubject: x\n\ny\n"
+    return Attack(lambda n: mail("Content-Type: multipart/mixed; boundary=b", body=run(inner, n) + "--b--\n"))
+
+
 def both_parts(unit: str) -> Callable[[int], bytes]:
     """A forward in text and HTML, with the unit below the block in both."""
 
@@ -141,6 +169,35 @@ ATTACKS: dict[str, Attack] = {
     # --- structure
     "T66 messages nested": Attack(nested("message/rfc822")),
     "T66 messages": Attack(messages),
+    "T66 messages of no type": attached("Content-Type: application/octet-stream; name=a.eml"),
+    "T66 messages in base64": attached("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64"),
+    "T66 messages, global": attached("Content-Type: message/global"),
+    "T66 messages and a block": Attack(
+        lambda n: mail(
+            "Content-Type: multipart/mixed; boundary=b",
+            body=f"--b\n\n{BLOCK_TEXT}\n"
+            + run("--b\nContent-Type: message/rfc822\n\nFrom: kim@customer.example\n\ny\n", n),
+        )
+    ),
+    "T67 prefixes of a boundary": Attack(prefixes),
+    "T67 closed early": in_part("Content-Type: multipart/mixed; boundary=b", b"--b--\n"),
+    "T67 boundary of hyphens": in_part("Content-Type: multipart/mixed; boundary=------", b"-"),
+    "T67 lines of CR": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\r"),
+    "T69 types": Attack(lambda n: mail(*["Content-Type: text/plain"] * min(n // 26, 1_900)), is_header=True),
+    "T70 pieces of a name": Attack(sections, is_header=True),
+    "T70 percent": in_field("Content-Type", "%4", "x"),
+    "T71 blanks": in_part("Content-Transfer-Encoding: quoted-printable", b" "),
+    "T71 blanks behind =": in_part("Content-Transfer-Encoding: quoted-printable", b"= "),
+    "T71 = that is none": in_part("Content-Transfer-Encoding: quoted-printable", b"=ZZ"),
+    "T71 line ends": in_part("Content-Transfer-Encoding: quoted-printable", b"=3D=0A"),
+    "T72 letters on a line each": in_part("Content-Transfer-Encoding: base64", b"Q\n"),
+    "T72 one line": in_part("Content-Transfer-Encoding: base64", b"QUJD"),
+    "T72 garbage": in_part("Content-Transfer-Encoding: base64", b"\xff="),
+    "T73 utf-7": in_part("Content-Type: text/plain; charset=utf-7", b"+ADw-a"),
+    "T73 hz": in_part("Content-Type: text/plain; charset=hz-gb-2312", b"~{!!~}"),
+    "T73 utf-16": in_part("Content-Type: text/plain; charset=utf-16", b"\0a"),
+    "T79 yEnc": in_text("", "=ybegin line=128 size=1 name=x\n"),
+    "T79 BinHex": in_text("", "(This file must be converted with BinHex 4.0)\n"),
     "T67 delimiters": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\n"),
     "T68 parts": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\n\nx\n"),
     "T68 multiparts nested": Attack(nested("multipart/mixed")),
@@ -171,6 +228,35 @@ ATTACKS: dict[str, Attack] = {
     "T56 Von": in_text("", "Von:\n"),
     "T56 folded values": in_text("From: a@b.example\nTo:", " a@b.example,\n"),
     "T56 unknown labels": in_text("", "Fram: a@b.example\nDatu: 1\n"),
+    "T54 quoted blocks": in_text(BLOCK_TEXT, "".join(f"> {line}\n" for line in BLOCK_TEXT.splitlines())),
+    "T55 headers in a history": in_text(BLOCK_TEXT, "> From: a@b.example\n"),
+    "T56 every label": Attack(labels),
+    "T56 blocks without an author": in_text("", "Date: x\nSubject: x\nTo: a@b.example\n\n"),
+    "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
+    "T56 labels alone": in_text("", "Von:\n"),
+    "T56 original messages": in_text("", "-----Original Message-----\n"),
+    "T56 rules of Outlook": in_text("", "_" * 32 + "\n"),
+    "T56 rules with words": in_text("", "---- x\n"),
+    "T56 rules of words": in_text("", "---- x y z ----\n"),
+    "T56 rules with words below a block": in_text(BLOCK_TEXT, "---- x\n"),
+    "T61 attributions": in_text("", "On 2 Mar 2026, Kim <kim@customer.example> wrote:\n"),
+    "T61 attributions below a block": in_text(BLOCK_TEXT, "On 2 Mar 2026, Kim <kim@customer.example> wrote:\n"),
+    "T61 attributions and quotes": in_text(BLOCK_TEXT, "On 2 Mar 2026, Kim <kim@customer.example> wrote:\n> x\n"),
+    "T61 what could be attributions": in_text(BLOCK_TEXT, "1 a:\n"),
+    "T61 addresses and colons": in_text("", "a@b:\n"),
+    "T61 addresses and colons between blocks": in_text(BLOCK_TEXT, "a@b:\n", BLOCK_TEXT),
+    "T61 many colons in folded values": in_text("From: a@b.example\nSubject: x\n", " " + ":" * 8_000 + "\n"),
+    "T61 words of a separator": in_text("---- ", "x ", "!"),
+    "T61 _": in_text("", "_", "!"),
+    "T61 wrote": in_text("", "wrote ", "!"),
+    "T61 .a": in_text("", ".a", "!"),
+    "T61 =?": in_text("", "=?", "!"),
+    "T61 <": in_text("", "<", "!"),
+    "T61 brackets": in_text("From: ", "[a", "\nDate: x\n"),
+    "T62 quotes between words": in_text(BLOCK_TEXT, "> x\ny\n"),
+    "T62 quotes after a block": in_text(BLOCK_TEXT, "> x\n"),
+    "T62 signatures": in_text(BLOCK_TEXT, "-- \n"),
+    "T62 >>>": in_text(BLOCK_TEXT, ">>> x >>>\n"),
     "T56 raw fields": in_text("From: a@b.example\nDate: x\n", "X-A-b: 1\n"),
     "T61 labels in a folded value": in_text("From: a@b.example\nSubject: x\n", " " + "To:" * 2_600 + "\n"),
     "T61 colons in a folded value": in_text("From: a@b.example\nSubject: x\n", " " + ":" * 8_000 + "\n"),
@@ -205,6 +291,8 @@ ATTACKS: dict[str, Attack] = {
     # --- HTML
     "T59 links": in_html("", '<a href="mailto:a@b.example">k</a>'),
     "T59 links without text": in_html("x" * 8_000, "<a href=mailto:a@b></a>"),
+    "T59 links in percent code": in_html("", '<a href="mailto:%61@b.example">k@c</a> '),
+    "T59 one long link": in_html('<a href="mailto:', "%41", '">k@c</a>'),
     "T60 div": in_html("", "<div>"),
     "T60 b": in_html("", "<b>"),
     "T60 comments": in_html("", "<!--"),
