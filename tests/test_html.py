@@ -263,6 +263,22 @@ def test_T60_cost_grows_with_the_length_only(name: str) -> None:
     assert second < 0.05 or second / first < 10, (first, second)
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ('<div style="a: 3px;><a href="http://x.example/" ><b>Handspring</b></a>', ["Handspring"]),
+        ("<p title=it's>a</p><p title=it's>b</p>", ["a", "b"]),
+        ('<p "">a</p><p b"c>d</p>', ["a", "d"]),
+        ("<p title=\"a>b\">c</p><p title = 'a>b'>d</p>", ["c", "d"]),
+        ('<a href=x?a="b>c</a>', ["c"]),
+        ("<p a=>b</p>", ["b"]),
+    ],
+)
+def test_a_quote_is_one_behind_an_equals_sign_only(source: str, expected: list[str]) -> None:
+    """As browsers cut tags; in newsletters of 2002 whole columns hung on it."""
+    assert shown(source) == expected
+
+
 def test_T60_text_in_broken_markup_is_kept() -> None:
     assert "end" in " ".join(shown('<a x="' * 100 + "<p>end</p>"))
     assert shown("a < b > c") == ["a < b > c"]

@@ -13,23 +13,23 @@ short lines around a line that could be an attribution.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from attrs import frozen
 from mailparser_reply import EmailReplyParser
 from mailparser_reply.constants import MAIL_LANGUAGES
 
-from bcclog._attribution import MAX_LINES, attribution_at
-from bcclog._block import find_block, find_separator, is_rule
+from bcclog._attribution import MAX_LINES, attributions
+from bcclog._block import find_block
 from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
+from bcclog._separator import find_separator, is_rule
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_CANDIDATES = 24
 """Lines without quote marks below them that are looked at as attributions, each with two neighbours."""
 _MAX_CHARS = 200
-_ENDS = (":", "：", ">>>", "|", ">", "--")
 _WHEN = re.compile(r"(?<!\d)(?:20\d\d|\d{1,2}[:.h]\d\d)(?!\d)")
 """A year or a time of day: with an address, enough of an attribution in a language that nobody catalogued."""
 _WRAPPED = 40
@@ -87,7 +87,7 @@ def _history(lines: Sequence[Line], known: Catalogue, limits: Limits) -> tuple[i
     limit = tail[0] if tail is not None else end
     # Quoted lines that are no history are questions between answers; an attribution above them introduces them.
     after_quotes = quotes[-1][1] if quotes and tail is None else 0
-    plain = next(_attributions(lines, after_quotes, limit, known), None)
+    plain = _plain(lines, after_quotes, limit, known)
     if plain is not None:
         return _with_rule(lines, plain, known), len(lines)
     if tail is not None:
@@ -146,18 +146,12 @@ def _introduction(lines: Sequence[Line], first: int, known: Catalogue) -> int:
 
 
 def _attribution(lines: Sequence[Line], last: int, known: Catalogue) -> int | None:
-    """The first line of the attribution that ends on line `last`. Of several readings the one that says most wins,
-    then the shortest: a template of few letters takes the author's last words for a name."""
-    best: tuple[int, int] | None = None
-    for start in range(last, max(-1, last - MAX_LINES), -1):
-        if not lines[start].text.strip() or lines[start].depth:
-            break
-        found = attribution_at(lines, start, known)
-        if found is None or (found[2] != last and len(found[0]) < 2):  # the rest of a wrapped one may say no more
-            continue
-        if best is None or len(found[0]) > best[0]:
-            best = len(found[0]), start
-    return None if best is None else best[1]
+    """The first line of the catalogue's attribution that ends on line `last`; the rest of a wrapped one may follow."""
+    start = max(0, last - MAX_LINES + 1)
+    found = max(attributions(lines, known, start, last + 1), key=lambda one: one.last, default=None)
+    if found is None or found.depth or (found.last < last and len(found.values) < 2):
+        return None
+    return found.first
 
 
 def _like_attribution(lines: Sequence[Line], last: int) -> int | None:
@@ -189,31 +183,37 @@ def _with_rule(lines: Sequence[Line], start: int, known: Catalogue) -> int:
     return start
 
 
-def _attributions(lines: Sequence[Line], start: int, end: int, known: Catalogue) -> Iterator[int]:
-    """Attributions with unquoted text below them, that say when or from which address."""
+def _plain(lines: Sequence[Line], start: int, end: int, known: Catalogue) -> int | None:
+    """The first attribution with unquoted text below it, that says when or from which address."""
+    for found in attributions(lines, known, start, end):
+        if not found.depth and found.values.keys() & {"date", "time", "email"}:
+            end = found.first
+            break
+    else:
+        found = None
+    unknown = _unknown(lines, start, end)
+    return unknown if unknown is not None or found is None else found.first
+
+
+def _unknown(lines: Sequence[Line], start: int, end: int) -> int | None:
+    """The first line like an attribution in `lines[start:end]` in words that the catalogue does not have."""
     asked = 0
     for last in range(start, end):
         text = _shown(lines[last].text)
-        if not (text.endswith(_ENDS) or "@" in text) or lines[last].depth or len(text) > 2 * _MAX_CHARS:
+        if not text.endswith((":", "：")) or lines[last].depth or len(text) > _MAX_CHARS:
             continue
-        near = " ".join(lines[number].text for number in range(max(start, last - MAX_LINES + 1), last + 1))
-        if not any(char.isdigit() for char in near):
+        near = (lines[number].text for number in range(max(start, last - MAX_LINES + 1), last + 1))
+        if not any(char.isdigit() for text in near for char in text):
             continue
         asked += 1
         if asked > _MAX_CANDIDATES:
-            return
-        found = _attribution(lines, last, known)
-        if found is not None and found >= start:
-            values = attribution_at(lines, found, known)
-            if values is not None and values[0].keys() & {"date", "time", "email"}:
-                yield found
-                continue
-        if "@" in text and text.endswith((":", "：")) and _WHEN.search(text) and not _is_filled(lines, last - 1):
-            yield last
-            continue
+            return None
+        if "@" in text and _WHEN.search(text) and not _is_filled(lines, last - 1):
+            return last
         found = _ask_library(lines, start, last)
         if found is not None:
-            yield found
+            return found
+    return None
 
 
 def _is_filled(lines: Sequence[Line], number: int) -> bool:
