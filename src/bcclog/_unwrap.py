@@ -20,7 +20,7 @@ from bcclog._attribution import Attribution, attributions, find_attribution
 from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._data import Catalogue, catalogue, fold_separator
-from bcclog._dates import Parsed, fits_pattern, parse_localized
+from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines, text_notes
@@ -31,7 +31,7 @@ from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
 from bcclog.message import Message, is_id, parse
-from bcclog.model import Evidence, Reason, TextSpan
+from bcclog.model import Evidence, Lost, Reason, TextSpan
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_GAP = 4
@@ -124,7 +124,7 @@ def _weigh(
         return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK, evidence=_evidence(best))
     if any(w is not None and w.block is not None and message.is_suspect_charset(w.part) for w in (text, html)):
         return Refused(code=Code.REFUSE_FORWARD_CHARSET, evidence=_evidence(best))
-    original, doubts, warnings = _read_fields(block, known)
+    original, doubts, warnings = _read_fields(block, known, message)
     if doubts:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=doubts, evidence=_evidence(best))
     confidence = Confidence.HIGH if sign in _STRONG_SIGNS else Confidence.MEDIUM
@@ -133,7 +133,7 @@ def _weigh(
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
             confidence = Confidence.MEDIUM
         else:
-            other, _, _ = _read_fields(text.block, known)
+            other, _, _ = _read_fields(text.block, known, message)
             if not _same_author(original, other):
                 return Refused(
                     code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
@@ -143,7 +143,7 @@ def _weigh(
             original = _complete(original, other)
             if not _same_rest(original, other):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
-    rival = _rival(best, original, known, limits)
+    rival = _rival(best, original, known, limits, message)
     if rival is not None:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=_evidence(best))
     rows = _rows(text, html)
@@ -151,7 +151,9 @@ def _weigh(
         confidence = Confidence.LOW
     if block.mixed and block.known:
         warnings.append(Reason(Code.WARN_FORWARD_MIXED_LANGUAGES))
-    chain, others = _deeper(text if text is not None and text.block is not None else best, original, known, limits)
+    chain, others = _deeper(
+        text if text is not None and text.block is not None else best, original, known, limits, message
+    )
     holder = text if text is not None and text.block is not None else best
     return Forward(
         code=_BLOCK_CODES[block.known],
@@ -243,7 +245,7 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     if is_reply or message.has_field("in-reply-to"):
         return None
     # Only a whole block counts here: advertising imitates the lines of a header.
-    is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known) is not None
+    is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known, message) is not None
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
     starts_thread = block.separator is not None and not message.has_field("references")
     first = not any(line.text.strip() for line in best.lines[: block.start])
@@ -265,7 +267,9 @@ def _is_hidden_block(html: _Witness, known: Catalogue, limits: Limits) -> bool:
     return bool(html.html.hidden) and find_block(html.html.hidden, 0, known, limits, exact=True) is not None
 
 
-def _read_fields(block: Block, known: Catalogue) -> tuple[Original, tuple[Original, ...], list[Reason]]:
+def _read_fields(
+    block: Block, known: Catalogue, message: Message
+) -> tuple[Original, tuple[Original, ...], list[Reason]]:
     """The block's fields as values; the candidates where it is unclear who the author is; and warnings."""
     warnings: list[Reason] = []
     sender: EmailAddress | None = None
@@ -281,9 +285,10 @@ def _read_fields(block: Block, known: Catalogue) -> tuple[Original, tuple[Origin
         return Original(), tuple(Original(from_=author) for author in addressed), warnings
     author = addressed[0] if addressed else (authors[0] if authors else None)
     date_text = block.get("date")
-    parsed = _date(date_text, block, known)
+    parsed = _date(date_text, block, known, message)
     if parsed is not None and parsed.code is not None:
-        warnings.append(Reason(parsed.code))
+        lost = tuple(Lost(what=other.isoformat(), code=parsed.code) for other in parsed.others)
+        warnings.append(Reason(parsed.code, None, (), lost))
     subject = clean_line(block.get("subject") or "")
     warnings += map(Reason, subject.notes)
     original = Original(
@@ -324,7 +329,8 @@ def _message_id(block: Block) -> str | None:
     return name if is_id(name) else None
 
 
-def _date(text: str | None, block: Block, known: Catalogue) -> Parsed | None:
+def _date(text: str | None, block: Block, known: Catalogue, message: Message) -> Parsed | None:
+    """The date that a block writes; what the numbers leave open is settled by the Date of the mail that carries it."""
     if not text:
         return None
     locales, patterns = known.dates(block.rows)
@@ -334,8 +340,8 @@ def _date(text: str | None, block: Block, known: Catalogue) -> Parsed | None:
         rows = known.rows_dating({pattern for pattern in patterns if fits_pattern(text, pattern)}, block.rows)
         if rows and rows != block.rows:
             locales, patterns = known.dates(rows)
-            return parse_localized(text, locales, patterns=patterns)
-    return parsed
+            parsed = parse_localized(text, locales, patterns=patterns)
+    return settle(parsed, message.sent_at) if parsed.others else parsed
 
 
 def _same_author(one: Original, two: Original) -> bool:
@@ -392,7 +398,7 @@ def _rows(text: _Witness | None, html: _Witness | None) -> int:
     return rows
 
 
-def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits) -> Original | None:
+def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits, message: Message) -> Original | None:
     """T54: a block quoted in the forwarder's note, with the real one less deeply quoted below it."""
     block = best.block
     assert block is not None
@@ -402,7 +408,7 @@ def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits)
         if best.lines[number].depth < block.depth and best.lines[number].text.strip():
             second = find_block(best.lines, number, known, limits, exact=best.html is not None)
             if second is not None and second.depth < block.depth:
-                rival, _, _ = _read_fields(second, known)
+                rival, _, _ = _read_fields(second, known, message)
                 if not _same_author(original, rival):
                     return rival
             return None
@@ -482,7 +488,7 @@ def _body_html(witness: _Witness) -> str:
 
 
 def _deeper(
-    witness: _Witness, outer: Original, known: Catalogue, limits: Limits
+    witness: _Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
 ) -> tuple[tuple[Original, ...], tuple[Original, ...]]:
     """The forwards inside the forwarded message, outermost first, and messages forwarded beside it.
 
@@ -506,7 +512,7 @@ def _deeper(
             break
         if not (following.forward or (is_forward_subject(subject, known, following.rows) and following.known)):
             break
-        inner, _, _ = _read_fields(following, known)
+        inner, _, _ = _read_fields(following, known, message)
         beside = following.start >= closed
         holder = witness if beside else within
         inner = evolve(inner, text=partial(_body_text, holder._replace(block=following), known))
@@ -566,7 +572,7 @@ def _without_block(
         block = find_structure(witness.lines, limits, named=named or meant)
         if block is None:
             continue
-        original, doubts, warnings = _read_fields(block, known)
+        original, doubts, warnings = _read_fields(block, known, message)
         if doubts:
             continue
         read = witness._replace(block=block)
@@ -630,7 +636,7 @@ def _by_attribution(
             fields=(),
             rows=found.rows,
         )
-        parsed = _date(date_text, block, known)
+        parsed = _date(date_text, block, known, message)
         if author is None or (date_text and (parsed is None or parsed.value is None)):
             continue
         read = witness._replace(block=block)
