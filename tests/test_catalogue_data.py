@@ -1,5 +1,6 @@
 """The catalogue's files: valid, tidy, and without contradictions that would mislead the reader of blocks."""
 
+import importlib.util
 import json
 import unicodedata
 from collections.abc import Iterator
@@ -130,3 +131,15 @@ def test_prefixes_of_rows_are_in_the_list() -> None:
     for name, _, row in rows():
         for prefix in row.get("subject_prefixes", ()):
             assert fold_prefix(prefix) in SUBJECTS["forward"] or fold_prefix(prefix) in SUBJECTS["ambiguous"], name
+
+
+def test_the_largest_clients_have_a_row_for_each_of_the_most_used_languages() -> None:
+    spec = importlib.util.spec_from_file_location("language_gaps", DATA.parents[2] / "tools" / "language_gaps.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    gaps = module.gaps()
+    assert {client for client, missing in gaps.items() if not missing} >= {
+        "gmail-web", "outlook-desktop", "outlook-web", "outlook-ios", "apple-mail-macos", "apple-mail-ios",
+        "thunderbird", "k9-mail", "roundcube", "horde-imp",
+    }  # fmt: skip
