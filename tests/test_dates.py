@@ -638,3 +638,11 @@ def test_R30_zones_are_read_by_the_names_that_the_language_has_for_them(locale: 
 def test_R30_one_digit_is_never_a_year(locale: str) -> None:
     found = parse_localized("2/3/26 9:15", (locale,), patterns=["y/M/d H:mm"])
     assert {found.value, *found.others} - {None} == {datetime(2026, 3, 2, 9, 15), datetime(2026, 2, 3, 9, 15)}
+
+
+@pytest.mark.parametrize("word", ["Mer", "Xyz", "mars", "März", "Foo"])
+def test_T80_a_month_of_no_language_in_the_usual_form_ends_the_reading(word: str) -> None:
+    """The two readers hand over to each other; the fuzzer found that they did so without end."""
+    text = f"Mon, 02 {word} 2026 09:15:00 +0100"
+    assert parse_rfc5322(text) == parse_localized(text, ("en",))
+    assert len({parse_localized(text, (language,)).code for language in ("fr", "de", "en")}) >= 1

@@ -204,7 +204,10 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     if len(text) > MAX_CHARS:
         return _INVALID
     usual = _RFC5322.fullmatch(text)
-    if usual is not None and usual[7] is not None and usual[7][0] in "+-" and len(usual[3]) == 4:
+    if (
+        usual is not None and usual[7] is not None and usual[7][0] in "+-" and len(usual[3]) == 4
+        and usual[2].lower() in _MONTHS
+    ):  # fmt: skip
         return parse_rfc5322(text)  # many clients copy the original's Date
     table = _table()
     scan = _scan(_fold(text, table.fold), table.gmt)

@@ -1,0 +1,284 @@
+"""The decision core, whole plans and its finest cases: what mutants of it survived without (docs/mutation-testing.md)."""
+
+import hmac
+from typing import Any
+
+import pytest
+from attrs import evolve
+
+from bcclog import (
+    HUBSPOT_2023_09,
+    PERMISSIVE,
+    Code,
+    Company,
+    Connected,
+    Contact,
+    ContactActionKind,
+    MemoryDirectory,
+    NeverLog,
+    TeamAddress,
+    TrustGrant,
+    User,
+    plan,
+)
+from bcclog._contacts import shown
+from bcclog.address import EmailAddress
+from builders import BCC, KIM, LOG, ROSA, account, directory, forward, mail
+
+MX = "mx.ourco.example"
+ROSA_SHOWN = {"name": "Rosa Rep", "email": ROSA}
+CREDITED = {"user": "u1", "rule": "R20", "code": "attribution.connected", "candidates": []}
+
+
+def told(raw: bytes, recipient: str = BCC, *, users: Any = None, contacts: Any = (), **given: Any) -> dict[str, Any]:
+    found = plan(
+        raw, account=account(**given), directory=directory(users=users, contacts=contacts), recipient=recipient
+    )
+    return found.to_dict()
+
+
+def codes(found: dict[str, Any], of: str = "contacts") -> list[str]:
+    return [one["code"] for one in found[of]]
+
+
+def reason(found: dict[str, Any], code: Code) -> dict[str, Any]:
+    return next(one for one in found["trace"] if one["code"] == code.value)
+
+
+def test_the_plan_of_a_log_says_all_of_it() -> None:
+    contact = Contact(id="c1", company="co1", primary_company="co0", open_deals=("d1",))
+    found = told(
+        mail("Received: from a by b; Mon, 02 Mar 2026 09:16:00 +0100", "Cc: Ann <ann@b.example>"),
+        contacts=[(KIM, contact)],
+        never_log=["b.example"],
+        digest_key=b"k",
+    )
+    assert (found["outcome"], found["code"], found["policy"]) == ("log", "log.bcc", "HUBSPOT_2023_09")
+    assert (found["route"], found["direction"], found["sender"]) == ("bcc", "outgoing", ROSA_SHOWN)
+    assert (found["subject"], found["sent_at"]) == ("Offer", "2026-03-02T09:15:00+01:00")
+    assert found["times"] == {
+        "header": "2026-03-02T09:15:00+01:00", "block": None, "received": "2026-03-02T09:16:00+01:00", "code": "time.header",
+    }  # fmt: skip
+    assert found["attribution"] == CREDITED
+    assert found["associations"] == [
+        {"kind": "contact", "id": "c1", "email": KIM, "code": "association.contact"},
+        {"kind": "company", "id": "co1", "email": KIM, "code": "association.company"},
+        {"kind": "deal", "id": "d1", "email": KIM, "code": "association.deal"},
+    ]
+    digest = hmac.new(b"k", b"ann@b.example", "sha256").hexdigest()
+    assert found["contacts"][1] == {
+        "email": None, "name": None, "action": "skip", "code": "contact.skip.never_log_domain", "contact": None, "digest": digest,
+    }  # fmt: skip
+    credit = reason(found, Code.ATTRIBUTION_CONNECTED)
+    assert (credit["about"], [one["where"] for one in credit["evidence"]]) == ("u1", ["directory"])
+
+
+def test_the_plan_of_a_refusal_keeps_what_it_says_of_the_mail_and_nothing_of_its_content() -> None:
+    found = told(forward(html=False), LOG)
+    assert (found["outcome"], found["code"]) == ("refuse", "refuse.forward.html_missing")
+    assert (found["policy"], found["sender"], found["subject"]) == ("HUBSPOT_2023_09", ROSA_SHOWN, "Fwd: Re: Offer")
+    assert found["times"]["header"] == found["sent_at"] == "2026-03-02T09:15:00+01:00"
+    assert found["attribution"] == CREDITED
+    assert found["notices"] == [{"to": ROSA, "code": "notice.refused", "about": "refuse.forward.html_missing"}]
+
+
+def test_a_mail_without_a_sender_is_told_of_with_nothing() -> None:
+    found = told(mail(from_=None))
+    assert (found["sender"], found["subject"], found["sent_at"]) == (None, None, None)
+    assert found["attribution"] == {"user": None, "rule": "R25", "code": "attribution.unattributed", "candidates": []}
+
+
+def test_R30_the_times_of_a_forward_are_all_kept() -> None:
+    received = "Received: from a by b; Mon, 02 Mar 2026 10:16:00 +0100"
+    found = told(forward(received), LOG)
+    assert found["times"] == {
+        "header": "2026-03-02T09:15:00+01:00", "block": "2026-03-02T09:15:00", "received": "2026-03-02T10:16:00+01:00", "code": "time.block",
+    }  # fmt: skip
+    late = told(mail(received, date=None))
+    assert (late["times"]["received"], late["times"]["code"]) == ("2026-03-02T10:16:00+01:00", "time.received")
+
+
+def test_R20_what_an_untrusted_sender_would_have_been_credited_by_is_said() -> None:
+    grants = {"aligned": TrustGrant(), "unaligned": TrustGrant(attribute=False), "absent": TrustGrant()}
+    raw = mail(f"Authentication-Results: {MX}; dmarc=fail header.from=ourco.example")
+    found = told(raw, authserv_ids=[MX], policy=evolve(HUBSPOT_2023_09, trust=grants))
+    assert reason(found, Code.ATTRIBUTION_UNTRUSTED)["lost"] == [{"what": "u1", "code": "attribution.connected"}]
+
+
+def test_R24_R25_decide_asks_the_ladder_with_the_route_and_the_options() -> None:
+    team = MemoryDirectory.of(
+        [User(id="u1", address=ROSA), User(id="u2", connected=[Connected(address=ROSA)])],
+        team_addresses=[TeamAddress(address=ROSA, first_connected_by="u1")],
+    )
+    found = plan(mail(), account=account(), directory=team, recipient=BCC)
+    assert (found.attribution.code, found.attribution.user) == (Code.ATTRIBUTION_TEAM, "u1")
+    gone = [User(id="u1", address=ROSA, is_active=False)]
+    for credit, user in ((True, "u1"), (False, None)):
+        policy = evolve(HUBSPOT_2023_09, credit_deactivated=credit)
+        assert told(mail(), users=gone, policy=policy)["attribution"]["user"] == user
+
+
+def test_the_body_of_a_log_is_that_of_the_message_that_is_logged() -> None:
+    found = plan(mail(body="Hello\r\n"), account=account(), directory=directory(), recipient=BCC)
+    assert found.body is not None
+    assert (found.body.of, found.body.text, found.body.html) == ("message", "Hello\n", None)
+    html = mail("Content-Type: text/html", body="<b>Hello</b>\r\n")
+    found = plan(html, account=account(), directory=directory(), recipient=BCC)
+    assert found.body is not None
+    assert (found.body.text, found.body.html) == (None, "<b>Hello</b>\n")
+    found = plan(forward(), account=account(), directory=directory(), recipient=LOG)
+    assert found.body is not None
+    assert (found.body.of, "suits us well" in (found.body.text or ""), "suits us well" in (found.body.html or "")) == (
+        "original",
+        True,
+        True,
+    )
+
+
+# --- forwards against the policy ------------------------------------------------------------------------------------
+
+
+def test_R10_a_client_that_is_not_accepted_lends_its_language_to_nobody() -> None:
+    for clients, locales, code in (
+        (None, {"en"}, "log.forward"),
+        ({"gmail-web"}, {"en"}, "log.forward"),
+        (None, {"de"}, "refuse.forward.language"),
+        ({"nobody"}, {"en"}, "refuse.forward.client"),
+    ):
+        policy = evolve(HUBSPOT_2023_09, clients=clients and frozenset(clients), locales=frozenset(locales))
+        assert told(forward(), LOG, policy=policy)["code"] == code
+
+
+def test_R14_only_those_copied_on_an_own_mail_become_its_recipients() -> None:
+    block = (
+        "---------- Forwarded message ---------\r\nFrom: Sam <sam@ourco.example>\r\nDate: Mon, Mar 2, 2026 at 9:15 AM\r\n"
+        "Subject: Re: Offer\r\nTo: Kim <kim@customer.example>\r\n"
+    )
+    found = told(forward(block=block), LOG)
+    assert (found["code"], codes(found)) == (
+        "log.forward_sent",
+        ["contact.skip.own_domain", "contact.create.recipient"],
+    )
+    allowed = evolve(HUBSPOT_2023_09, own_domains="create")
+    created = told(forward(block=block), LOG, policy=allowed)["contacts"]
+    assert [one["code"] for one in created] == ["contact.create.author", "contact.create.recipient"]
+    found = told(forward(block=block), LOG)
+    assert (found["subject"], found["times"]["code"]) == ("Re: Offer", "time.block")
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+def test_T38_dots_in_a_gmail_address_are_no_sign_of_the_user_himself() -> None:
+    """The drop address and the sender are met by tags, and by nothing wider."""
+    users = [User(id="u1", address="rosa.rep@gmail.com")]
+    raw = mail(from_="rosa.rep@gmail.com", to="rosarep+x@gmail.com, rosa.rep+x@gmail.com")
+    assert codes(told(raw, users=users)) == ["contact.create.recipient", "contact.skip.user"]
+
+
+def test_a_tag_alone_makes_nobody_a_user() -> None:
+    found = told(mail(to="kim+crm@customer.example, rosa+crm@ourco.example"))
+    assert codes(found) == ["contact.create.recipient", "contact.skip.user"]
+
+
+@pytest.mark.parametrize("sender", [ROSA, '"ro@sa"@ourco.example'])
+def test_T19_T23_an_at_sign_in_a_quoted_local_part_moves_no_domain(sender: str) -> None:
+    users = [User(id="u1", address=sender)]
+    found = told(
+        mail(
+            from_=sender,
+            to="Kim <kim@0urco.example>, Jo <jo@ourco.example>, '\"j@o\"@customer.example'".replace("'", ""),
+        ),
+        users=users,
+        domains=[],
+    )
+    assert found["attribution"]["user"] == "u1"
+    assert codes(found) == ["contact.skip.lookalike", "contact.create.recipient", "contact.create.recipient"]
+
+
+def test_T23_what_is_below_an_own_domain_imitates_nothing() -> None:
+    found = told(mail(to="kim@a.ourco.example"), policy=evolve(HUBSPOT_2023_09, own_domains="create"))
+    assert codes(found) == ["contact.create.recipient"]
+
+
+def test_an_own_drop_address_is_skipped_with_its_code() -> None:
+    assert codes(told(mail(to=f"{BCC}, x@bcc.hubspot.com, {KIM}"))) == [
+        "contact.skip.drop_address",
+        "contact.skip.other_drop_address",
+        "contact.create.recipient",
+    ]
+
+
+LISTS = (NeverLog.of(["zyx@listed.example"]),)
+
+
+@pytest.mark.parametrize(
+    ("name", "email", "expected"),
+    [
+        ("Kim", KIM, ("Kim", KIM)),
+        ("zyx@listed.example", KIM, (None, KIM)),
+        ("Kim, zyx@listed.example.", KIM, (None, KIM)),
+        ("-zyx@listed.example-", KIM, (None, KIM)),
+        ("zyx\u200b@listed.example", KIM, (None, KIM)),
+        ("z*y*x@listed.example", KIM, (None, KIM)),
+        ("jo@b.example", KIM, ("jo@b.example", KIM)),
+        ("jo@", KIM, (None, KIM)),
+        ("Kim", "kim@localhost", (None, None)),
+        ("Kim", "k im@b.example", ("Kim", "k im@b.example")),
+        ("Kim", "zy x@listed.example", (None, None)),
+        (None, "z\u200byx@listed.example", (None, None)),
+    ],
+)
+def test_R17_T41_a_plan_shows_no_listed_address_in_any_dress(
+    name: str | None, email: str, expected: tuple[str | None, str | None]
+) -> None:
+    found = shown(EmailAddress(name, email), LISTS, HUBSPOT_2023_09)
+    assert (found.name, found.email) == expected
+
+
+# --- associations ---------------------------------------------------------------------------------------------------
+
+
+def test_R5_each_contact_links_its_own_records_and_the_first_wins_a_shared_one() -> None:
+    contacts = [
+        ("a@b.example", Contact(id="c1", company="co1", primary_company="co0", open_deals=("d1", "d2"))),
+        ("c@b.example", Contact(id="c2")),
+        ("e@b.example", Contact(id="c3", company="co1", open_deals=("d2", "d3"))),
+    ]
+    raw = mail(to="new@b.example, info@b.example, a@b.example, c@b.example, other@c.example, e@b.example")
+    found = told(raw, contacts=contacts, policy=evolve(HUBSPOT_2023_09, role_addresses="skip"))
+    assert [(one["kind"], one["id"], one["email"]) for one in found["associations"]] == [
+        ("contact", None, "new@b.example"),
+        ("contact", "c1", "a@b.example"),
+        ("company", "co1", "a@b.example"),
+        ("deal", "d1", "a@b.example"),
+        ("deal", "d2", "a@b.example"),
+        ("contact", "c2", "c@b.example"),
+        ("contact", None, "other@c.example"),
+        ("contact", "c3", "e@b.example"),
+        ("deal", "d3", "e@b.example"),
+    ]
+    assert "association.company" in codes(found, "associations")
+    primary = told(raw, contacts=contacts, policy=evolve(HUBSPOT_2023_09, company=Company.PRIMARY))
+    assert [(one["id"], one["code"]) for one in primary["associations"] if one["kind"] == "company"] == [
+        ("co0", "association.primary_company"),
+        ("co1", "association.primary_company"),
+    ]
+
+
+def test_R11_who_is_copied_and_exists_is_linked_by_option_and_never_created() -> None:
+    block = (
+        "---------- Forwarded message ---------\r\nFrom: Kim <kim@customer.example>\r\nDate: Mon, Mar 2, 2026 at 9:15 AM\r\n"
+        "Subject: x\r\nTo: Jo <jo@b.example>, Ann <ann@b.example>\r\n"
+    )
+    found = plan(
+        forward(block=block),
+        account=account(policy=evolve(PERMISSIVE, log_copied=True)),
+        directory=directory(contacts=[("jo@b.example", Contact(id="c1"))]),
+        recipient=LOG,
+    )
+    assert [(one.email, one.action) for one in found.contacts] == [
+        (KIM, ContactActionKind.CREATE),
+        ("jo@b.example", ContactActionKind.LINK),
+        ("ann@b.example", ContactActionKind.SKIP),
+    ]
