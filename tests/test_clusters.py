@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bcclog_fixtures
 import pytest
 
 ROOT = Path(__file__).parent.parent
@@ -14,7 +15,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.cluster
 def test_ray_and_spark_plan_as_one_machine_does() -> None:
-    mails = ROOT / "fixtures" / "forward" / "thunderbird" / "it"
+    mails = next(bcclog_fixtures.cases(kind="forward", client="thunderbird", locale="it")).path.parent
     count = len(list(mails.glob("*.eml")))
     assert count > 10
     done = subprocess.run(

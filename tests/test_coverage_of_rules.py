@@ -22,7 +22,6 @@ NEVER_GIVEN = {
 }
 """Codes that nothing in the library gives."""
 OUT_OF_SIGHT = {
-    Code.FORWARD_SIGN_ROUTE: "`unwrap` alone does not know the route, and a plan does not say the sign",
     Code.REFUSE_FORWARD_DEPTH: "a message nested too deep is left out before anybody asks why",
 }
 

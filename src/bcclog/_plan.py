@@ -260,6 +260,8 @@ class _Reader:
         self.forwarded = forwarded
         self.warnings += forwarded.warnings
         self.trace += forwarded.evidence
+        if isinstance(forwarded, Forward) and forwarded.sign is not None:
+            self.trace.append(Reason(forwarded.sign))
         if isinstance(forwarded, Refused):
             return forwarded.code
         if isinstance(forwarded, NotForwarded):
