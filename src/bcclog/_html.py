@@ -1,8 +1,8 @@
 """HTML to lines with offsets and marks: the second witness of a forward.
 
 Facts about HTML in mail: it is written by mail clients, cut by gateways, and forged by attackers; what counts is what
-a reader sees, line by line, and where in the source it stands. docs/limits.md says by measurement why no parser of
-others stands here: they are quadratic, or give no offsets.
+a reader sees, line by line, and where in the source it stands. docs/limits.md says by measurement why no library stands
+here: each is quadratic, gives no places, or loses text.
 
 How it thinks: tags are cut by one possessive pattern and `str.find`. A stack of open elements, kept by the rules of the
 HTML standard that matter to a reader (an end tag closes what it can reach, a cell ends the cell before it, formatting
@@ -160,26 +160,29 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             hidden_lines.append(Line(text, depth, hidden_start, after))
         hidden_pieces = []
 
-    def close(place: int) -> None:
-        """Take the element at `place` and all inside it off the stack."""
+    def close(place: int, after_tag: int) -> None:
+        """Take the element at `place` and all inside it off the stack; a block that ends with it ends its line."""
         nonlocal state, depth, pre, special
         if place == len(stack) - 1:
             name, state, depth, pre, special = stack.pop()
             places[name].pop()
             return
+        if pieces and any(inner in _BREAKS for inner, *_ in stack[place + 1 :]):
+            flush(after_tag)
         after = state
         name, state, depth, pre, special = stack[place]
         carried, carrier = state, ""
-        if is_formatted and name in _SPECIAL and name not in _CELLS:
-            for number in range(place, len(stack)):
-                changed = stack[number][1] ^ (stack[number + 1][1] if number + 1 < len(stack) else after)
-                if changed and stack[number][0] in _FORMATTING:
-                    carried = carried & ~changed | (stack[number][1] ^ changed) & changed
-                    carrier = stack[number][0]
+        if is_formatted and name not in _CELLS:
+            for number in range(place + 1, len(stack)):
+                inner, before, *_ = stack[number]
+                if inner in _FORMATTING:
+                    changed = before ^ (stack[number + 1][1] if number + 1 < len(stack) else after)
+                    carried = carried & ~changed | (before ^ changed) & changed
+                    carrier = inner
         for inner, *_ in stack[place:]:
             places[inner].pop()
         del stack[place:]
-        if carried != state:
+        if carrier:
             push(carrier, carried)
 
     def push(name: str, hides: int) -> None:
@@ -293,12 +296,12 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
         if not closing:
             if stack:
                 if name in _BREAKS and special >= 0 and stack[special][0] == "p":
-                    close(special)
+                    close(special, less)
                 elif name in _ENDS_BEFORE:
                     ended, scope = _ENDS_BEFORE[name]
                     place = last(ended)
                     if place > last(scope):
-                        close(place)
+                        close(place, less)
             found = _attributes(attributes) if attributes else None
             hides = state
             if name in _UNSEEN:
@@ -371,12 +374,12 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             elif found_places := places.get(name):
                 place = found_places[-1]
                 if place == len(stack) - 1:
-                    close(place)
+                    close(place, end)
                 elif name in _SPECIAL:
                     if place >= last(("table",) if name in _TABLE else ("table", *_CELLS)):
-                        close(place)
+                        close(place, end)
                 elif place > special:
-                    close(place)
+                    close(place, end)
                 elif is_formatted and name in _FORMATTING and failures < _FAILURES:
                     failures += 1
                     found_places.pop()

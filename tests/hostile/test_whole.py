@@ -6,6 +6,8 @@ from time import process_time
 import pytest
 from attrs import evolve
 
+import bcclog
+import bcclog.explain
 from bcclog import PERMISSIVE, Forward, Limits, plan, rebuild, unwrap
 from builders import BCC, LOG, account, directory
 from hostile.generators import ATTACKS, Attack
@@ -71,6 +73,17 @@ def test_P2_what_is_forwarded_is_read_in_linear_time(name: str) -> None:
 @pytest.mark.parametrize("name", ATTACKS)
 def test_P2_what_is_copied_is_read_in_linear_time(name: str) -> None:
     assert_linear(log, ATTACKS[name])
+
+
+def explain(raw: bytes) -> None:
+    """The page for a person, which shows the mail itself."""
+    reading = bcclog.read(raw, account=ACCOUNT, recipient=LOG)
+    bcclog.explain.to_html(raw, bcclog.decide(reading, directory=directory()), reading)
+
+
+@pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if not attack.is_header])
+def test_P2_what_is_forwarded_is_explained_in_linear_time(name: str) -> None:
+    assert_linear(explain, ATTACKS[name])
 
 
 @pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if attack.is_header])
