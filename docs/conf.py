@@ -1,8 +1,10 @@
 """Sphinx: sphinx-build -W -b html docs docs/_build. Docstrings are plain text; here they become reStructuredText."""
 
 import re
+from pathlib import Path
 
 import bcclog
+from bcclog import config, explain
 
 project = "bcclog"
 author = "The bcclog authors"
@@ -50,6 +52,18 @@ def _short(
     return signature, returns
 
 
+def _write_explanation(app: object, error: Exception | None) -> None:
+    """The explanation of one mail of the corpus, as the how-to links to it."""
+    root = Path(__file__).parent.parent
+    raw = (root / "fixtures" / "forward" / "thunderbird" / "ar" / "html-arabic-rtl.eml").read_bytes()
+    account, directory = config.load(root / "docs" / "account.example.toml")
+    reading = bcclog.read(raw, account=account, recipient="log@in.crm.example")
+    page = explain.to_html(raw, bcclog.decide(reading, directory=directory), reading, directory=directory)
+    if error is None:
+        (Path(app.outdir) / "explanation.html").write_text(page, "utf-8")  # type: ignore[attr-defined]
+
+
 def setup(app: object) -> None:
+    app.connect("build-finished", _write_explanation)  # type: ignore[attr-defined]
     app.connect("autodoc-process-docstring", _as_rst)  # type: ignore[attr-defined]
     app.connect("autodoc-process-signature", _short)  # type: ignore[attr-defined]

@@ -34,10 +34,7 @@ MAKE = make_docs()
 
 # --- examples -----------------------------------------------------------------------------------------------------------
 
-PRELUDE = (
-    "def _bcclog(*args): import subprocess, sys; "
-    "print(subprocess.run([sys.executable, '-m', 'bcclog.cli', *args], capture_output=True, text=True, check=True).stdout, end='')"
-)
+PRELUDE = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from shell_lines import run as _bcclog"
 """Line 1 of every program, where a page has its title; what runs a line `bcclog ...` of a shell block."""
 
 
@@ -63,7 +60,7 @@ def program(page: str) -> tuple[str, list[str]]:
             code = line
         elif kind == "sh":
             if line.startswith("bcclog "):
-                code = f"_bcclog(*{line.split()[1:]!r})"
+                code = f"_bcclog({line!r})"
         elif kind == "text":
             if wants_output:
                 expected[-1] += f"{line}\n"

@@ -15,8 +15,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from attrs import fields
+from click.testing import CliRunner
 
-from bcclog import arrow, policy
+import bcclog
+from bcclog import arrow, cli, config, explain, policy
 from bcclog.codes import Code
 from bcclog.policy import HUBSPOT_2023_09, HUBSPOT_2025_12, PERMISSIVE, PRESETS, Limits, Policy, differences
 
@@ -96,6 +98,26 @@ def rules_to_code() -> str:
     return "\n".join(lines) + "\n"
 
 
+def command_line() -> str:
+    """The help of each command."""
+    shown = []
+    for name in cli.main.commands:
+        told = CliRunner().invoke(cli.main, [name, "--help"], prog_name="bcclog", terminal_width=100).output
+        shown.append(f"## bcclog {name}\n\n```text\n{re.sub(r'[ ]+$', '', told, flags=re.MULTILINE)}```\n")
+    return "\n".join(shown)
+
+
+def explanation() -> str:
+    """What `bcclog explain` prints for the mail of howto-explain.md, up to the mail itself."""
+    source = (DOCS / "howto-explain.md").read_text("utf-8")
+    raw = re.search(r'raw = b"""(.*?)"""', source, re.DOTALL)
+    assert raw is not None
+    account, directory = config.loads(config.TEMPLATE)
+    reading = bcclog.read(raw[1].encode(), account=account, recipient="log@in.crm.example")
+    lines = explain.to_text(raw[1].encode(), bcclog.decide(reading, directory=directory), reading, directory=directory)
+    return "```text\n" + "\n".join(lines) + "\n```\n"
+
+
 def arrow_columns() -> str:
     """The columns of a table of plans with their types."""
     lines = ["| column | Arrow type |", "|---|---|"]
@@ -143,6 +165,8 @@ def _keys(properties: dict[str, dict[str, object]], required: Sequence[str]) -> 
 
 PRINTED = {
     "arrow columns": arrow_columns,
+    "command line": command_line,
+    "explanation": explanation,
     "client keys": client_keys,
     "layout keys": layout_keys,
     "row keys": row_keys,
