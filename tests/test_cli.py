@@ -77,6 +77,14 @@ def test_a_missing_file_is_reported_and_the_rest_go_on() -> None:
     assert "missing.eml" in out and '"outcome":"forward"' in out
 
 
+def test_a_folder_without_mail_is_said(tmp_path: Path) -> None:
+    assert "neither a Maildir nor a folder with .eml files" in run("unwrap", str(tmp_path), status=1)
+    assert "neither a Maildir" in run("explain", str(tmp_path), status=2)
+    for name in ("cur", "new"):
+        (tmp_path / name).mkdir()
+    assert run("unwrap", str(tmp_path)) == ""
+
+
 def test_an_mbox_and_a_maildir_and_a_folder_give_each_mail(tmp_path: Path) -> None:
     mail = MAIL.read_bytes().replace(b"\r\n", b"\n")
     (tmp_path / "box").write_bytes(b"From a\n" + mail + b"\nFrom b\n" + mail)

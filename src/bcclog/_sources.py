@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from errno import ENOENT
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +49,8 @@ def sources(path: str) -> Iterator[Source]:
             found = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
         else:
             found = sorted(file for file in place.rglob("*.eml") if file.is_file())
+            if not found:
+                raise FileNotFoundError(ENOENT, "neither a Maildir nor a folder with .eml files", path)
         yield from (Source(str(file), str(file)) for file in found)
         return
     with place.open("rb") as file:
