@@ -645,4 +645,3 @@ def test_T80_a_month_of_no_language_in_the_usual_form_ends_the_reading(word: str
     """The two readers hand over to each other; the fuzzer found that they did so without end."""
     text = f"Mon, 02 {word} 2026 09:15:00 +0100"
     assert parse_rfc5322(text) == parse_localized(text, ("en",))
-    assert len({parse_localized(text, (language,)).code for language in ("fr", "de", "en")}) >= 1

@@ -14,20 +14,9 @@ import bcclog
 from bcclog import Code, Connected, Policy, User
 from bcclog.explain import OPTIONS, clean, to_html, to_text
 from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
+from oracles import ATTRIBUTES, TAGS
 
 EVIL = '<script>alert(1)</script>"><img src=x onerror=alert(1)><a href="javascript:alert(1)">'
-TAGS = {
-    "a", "b", "bdi", "body", "code", "dd", "div", "dl", "dt", "h1", "h2", "h3", "head", "header", "html", "li", "main",
-    "mark", "meta", "ol", "p", "pre", "span", "style", "title", "ul",
-}  # fmt: skip
-ATTRIBUTES = {
-    "lang": r"en", "charset": r"utf-8", "name": r"viewport|referrer", "dir": r"auto|ltr", "id": r"[edw]\d+", "href": r"#[edw]\d+",
-    "class": r"good|bad|wrap|wrap beside|mail|lead|soft|role|row|row marked|row bare|line|box|box facts|box fields|change|number|"
-    r"verb (?:create|link|skip|keep|inline|drop|notify)", "role": "region", "tabindex": "0",
-    "aria-label": r"The mail|(?:decision|oddity) \d+", "http-equiv": r"Content-Security-Policy",
-    "content": r"no-referrer|width=device-width, initial-scale=1|default-src 'none'; style-src 'unsafe-inline'; "
-    r"base-uri 'none'; form-action 'none'",
-}  # fmt: skip
 
 
 class _Reader(HTMLParser):

@@ -154,6 +154,8 @@ def _weigh(
     chain, others = _deeper(
         text if text is not None and text.block is not None else best, original, known, limits, message
     )
+    if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
+        return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=_evidence(best))
     holder = text if text is not None and text.block is not None else best
     return Forward(
         code=_BLOCK_CODES[block.known],

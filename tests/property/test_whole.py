@@ -11,7 +11,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from attrs import evolve
+from attrs import evolve, fields
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -34,7 +34,7 @@ from bcclog import (
 )
 from bcclog._normal import normalize
 from bcclog.cli import main
-from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
+from builders import BCC, BLOCK, KIM, LOG, ROSA, account, directory, forward, mail, multipart
 from oracles import UNCLEAN, check_page, check_plan, check_unwrapped
 
 SCHEMAS = Path(bcclog.__file__).parent / "data" / "schema"
@@ -393,6 +393,58 @@ LIMITED: dict[str, tuple[int, Any, Code, str]] = {
     "max_content_chars": (900, lambda n: mail(body="x" * n), Code.REFUSE_LIMIT_CONTENT, "code"),
 }  # fmt: skip
 """Limit -> (its value in the test, a mail that has so many, the code past it, where it is said)."""
+
+
+def forwarded(rest: str, *, html: bool = False) -> bytes:
+    """A forward in one part with more text below the block."""
+    if not html:
+        body = f"note\r\n\r\n{BLOCK}\r\n{rest}"
+        return mail("Content-Type: text/plain; charset=utf-8", to=LOG, subject="Fwd: Re: Offer", body=body)
+    rows = BLOCK.replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>")
+    source = f'<div class="gmail_quote"><div class="gmail_attr">{rows}</div><br>{rest}</div>'
+    return mail("Content-Type: text/html; charset=utf-8", to=LOG, subject="Fwd: Re: Offer", body=source)
+
+
+LIMITED_FORWARDS: dict[str, tuple[int, Any, Code]] = {
+    "max_line_chars": (200, lambda n: forwarded("x" * n + "\r\n"), Code.WARN_LONG_LINE),
+    "max_quote_depth": (5, lambda n: forwarded(">" * n + " x\r\n"), Code.WARN_LIMIT_QUOTE_DEPTH),
+    "max_html_depth": (
+        9, lambda n: forwarded("<div>" * (n - 1) + "x" + "</div>" * (n - 1), html=True), Code.WARN_LIMIT_HTML_NESTING,
+    ),
+    "max_blocks": (4, lambda n: forwarded((BLOCK + "\r\nx\r\n") * (n - 1)), Code.REFUSE_FORWARD_CHAIN),
+    "max_lines": (
+        30,
+        lambda n: forwarded("x\r\n" * (n - len(f"note\r\n\r\n{BLOCK}\r\n".split("\n")))),
+        Code.REFUSE_LIMIT_CONTENT,
+    ),
+}  # fmt: skip
+"""The same for limits of what is read of a forward; none of them changes who its author is."""
+
+
+@pytest.mark.parametrize("name", LIMITED_FORWARDS)
+def test_P14_at_a_limit_of_a_forward_its_author_stays(name: str):
+    value, build, code = LIMITED_FORWARDS[name]
+    policy = evolve(PERMISSIVE, limits=evolve(Limits(), **{name: value}))
+    for n in (value - 1, value, value + 1):
+        found = plan(build(n), account=account(policy=policy), directory=directory(), recipient=LOG)
+        assert (code in {found.code, *(warning.code for warning in found.warnings)}) == (n > value)
+        assert [contact.email for contact in found.created] in ([KIM], [] if found.code is code else [KIM])
+
+
+def test_P14_past_the_limit_of_parameters_a_file_says_so():
+    policy = evolve(HUBSPOT_2023_09, limits=Limits(max_parameters=7))
+    for n in (6, 7, 8):
+        head = "Content-Type: application/pdf" + "".join(f"; a{i}=x" for i in range(n))
+        field, body = multipart(("Content-Type: text/plain", "x"), (f"{head}\nContent-Disposition: attachment", b"x"))
+        found = plan(mail(field, body=body), account=account(policy=policy), directory=directory(), recipient=BCC)
+        assert (Code.WARN_PARAM in {warning.code for warning in found.warnings}) == (n > 7)
+        assert found.outcome is Outcome.LOG
+
+
+def test_P14_every_limit_has_its_test():
+    """max_nested_messages is held by tests/test_scan.py: what lies too deep is no candidate for the subject."""
+    elsewhere = {"max_nested_messages", "max_parameters"}
+    assert {field.name for field in fields(Limits)} == LIMITED.keys() | LIMITED_FORWARDS.keys() | elsewhere
 
 
 @pytest.mark.parametrize("name", LIMITED)
