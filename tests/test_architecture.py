@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "_separator": {"_data", "_lines"},
     "_attribution": {"_data", "_dates", "_lines", "_separator"},
     "_block": {"_attribution", "_data", "_lines", "_separator"},
-    "_structure": {"_block", "_dates", "_lines"},
+    "_structure": {"_block", "_data", "_dates", "_lines"},
     "_quote": {"_attribution", "_block", "_data", "_lines", "_separator"},
     "_subject": {"_data"},
     "message": {"_address", "_dates", "_decode", "_scan"},

@@ -21,9 +21,7 @@ NEVER_GIVEN = {
     Code.REFUSE_INTERNAL: "a fault of the library itself, which no known mail brings about (P1)",
 }
 """Codes that nothing in the library gives."""
-OUT_OF_SIGHT = {
-    Code.REFUSE_FORWARD_DEPTH: "a message nested too deep is left out before anybody asks why",
-}
+OUT_OF_SIGHT: dict[Code, str] = {}
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import bcclog_fixtures
 import pytest
 from bcclog_fixtures import cases, differences
 from bcclog_fixtures.wrap import forms, wrap
@@ -46,7 +47,9 @@ OTHERS = {
 
 @cache
 def make() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_rows", ROOT / "fixtures" / "reconstruct" / "make.py")
+    spec = importlib.util.spec_from_file_location(
+        "make_rows", Path(bcclog_fixtures.__file__).parent.parent / "reconstruct" / "make.py"
+    )
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

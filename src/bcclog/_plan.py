@@ -321,6 +321,7 @@ def _forward_refusal(forward: Forward, policy: Policy) -> Code | None:
         # An attached message has its own header: R9 and R10 are about blocks.
         (policy.require_both_parts and not attached and not forward.has_html, Code.REFUSE_FORWARD_HTML_MISSING),
         (policy.require_both_parts and not attached and not forward.has_text, Code.REFUSE_FORWARD_TEXT_MISSING),
+        (policy.require_both_parts and _is_in_one_part(forward), Code.REFUSE_FORWARD_ONE_PART),  # T57
         (
             forward.code is Code.FORWARD_ATTRIBUTION and not policy.accept_attribution,
             Code.REFUSE_FORWARD_NO_HEADER_BLOCK,
@@ -334,6 +335,10 @@ def _forward_refusal(forward: Forward, policy: Policy) -> Code | None:
         (author is None or author.email is None, Code.REFUSE_FORWARD_NO_AUTHOR),
     )
     return next((code for speaks, code in rows if speaks), None)
+
+
+def _is_in_one_part(forward: Forward) -> bool:
+    return any(warning.code is Code.WARN_FORWARD_ONE_PART for warning in forward.warnings)
 
 
 def _is_written_by(forward: Forward, clients: frozenset[str] | None, locales: frozenset[str] | None) -> bool:

@@ -6,9 +6,11 @@ known: the caller's policy decides whether it counts.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from bcclog._block import Block, Value
+from bcclog._data import Catalogue, fold_label
 from bcclog._dates import parse_localized
 from bcclog._lines import Line
 from bcclog.codes import Code
@@ -16,32 +18,34 @@ from bcclog.policy import Limits
 
 _LABELLED = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
 _ADDRESS = re.compile(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{1,253}")
+_ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 _FEWEST = 3
 _MOST = 12
 _SCANNED_LINES = 400
 
 
-def find_structure(lines: Sequence[Line], limits: Limits, *, named: bool) -> Block | None:
+def find_structure(lines: Sequence[Line], known: Catalogue, limits: Limits, *, named: bool) -> Block | None:
     """The first run of labelled lines shaped like a block: an author, a date, and a subject or recipients.
 
+    A run with a label of mixed scripts (`From` with a Cyrillic o) is no block at all (T63).
     named: something outside says that the mail is a forward (subject, route); without it a drawn line must stand above.
     """
     at = 0
     count = min(len(lines), _SCANNED_LINES)
     while at < count:
-        run: list[tuple[int, str]] = []
+        run: list[tuple[int, str, str]] = []
         while at < count and len(run) < _MOST:
             text = lines[at].text.strip()
             match = _LABELLED.match(text) if text and len(text) <= limits.max_line_chars else None
             if match is None:
                 break
-            run.append((at, match.group(2).strip()))
+            run.append((at, match.group(1), match.group(2).strip()))
             at += 1
         if len(run) >= _FEWEST:
             first = run[0][0]
             drawn = _is_drawn(lines, first)
-            if named or drawn is not None:
-                fields = _roles(run)
+            if (named or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
+                fields = _roles(run, known)
                 if fields is not None:
                     return Block(
                         start=first if drawn is None else drawn,
@@ -68,13 +72,27 @@ def _is_drawn(lines: Sequence[Line], first: int) -> int | None:
     return None
 
 
-def _roles(run: Sequence[tuple[int, str]]) -> tuple[Value, ...] | None:
+def _mixes_scripts(label: str) -> bool:
+    """Whether letters that look alike in several scripts stand side by side; Latin among Chinese is no deceit."""
+    if label.isascii():
+        return False
+    scripts = {unicodedata.name(char, "").partition(" ")[0] for char in label if char.isalpha()}
+    return len(scripts & _ALIKE) > 1
+
+
+def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value, ...] | None:
     roles: list[Value] = []
     taken: set[str] = set()
-    for line, value in run:
+    for line, label, value in run:
         addresses = _ADDRESS.findall(value)
         if addresses:
-            role = "from" if "from" not in taken and len(set(addresses)) == 1 else "to" if "to" not in taken else "cc"
+            # Where the label is known after all, it is no author's if no client calls the author so.
+            fields = {name for name, _ in known.labels.get(fold_label(label), ())}
+            can_be_author = not fields or "from" in fields
+            if "from" not in taken and can_be_author and len(set(addresses)) == 1:
+                role = "from"
+            else:
+                role = "to" if "to" not in taken else "cc"
         elif "date" not in taken and _is_date(value):
             role = "date"
         elif "subject" not in taken and value:

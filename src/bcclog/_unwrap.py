@@ -131,7 +131,7 @@ def _weigh(
     if text is not None and html is not None:
         if text.block is None or html.block is None:
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
-            confidence = Confidence.MEDIUM
+            confidence = Confidence.LOW
         else:
             other, _, _ = _read_fields(text.block, known, message)
             if not _same_author(original, other):
@@ -568,10 +568,16 @@ def _without_block(
         forward = _by_attribution(message, witness, text, html, known, meant, replies=True)
         if forward is not None:
             return forward
+    if (
+        message.has_field("in-reply-to")
+        and is_reply_subject(subject, known)
+        and any(find_attribution(witness.lines, known) is not None for witness in (text, html) if witness is not None)
+    ):
+        return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
     for witness in (text, html):
         if witness is None:
             continue
-        block = find_structure(witness.lines, limits, named=named or meant)
+        block = find_structure(witness.lines, known, limits, named=named or meant)
         if block is None:
             continue
         original, doubts, warnings = _read_fields(block, known, message)
@@ -717,6 +723,8 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         return inline
     first, *rest = originals
     chain = _attached_chain(first, known, limits)
+    if chain is None:
+        return Refused(code=Code.REFUSE_FORWARD_DEPTH, evidence=_attached_evidence(message))
     text = next((text for _, text in message.text_parts()), None)
     comment = inline.comment if isinstance(inline, Forward) else (text or "").strip() or None
     return Forward(
@@ -728,14 +736,13 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         others=tuple(rest),
         has_text=any(True for _ in message.text_parts()),
         has_html=any(True for _ in message.html_parts()),
-        evidence=(
-            Reason(
-                Code.FORWARD_ATTACHED,
-                None,
-                tuple(Evidence(where="attachment", part=part) for part in message.attached_parts),
-            ),
-        ),
+        evidence=_attached_evidence(message),
     )
+
+
+def _attached_evidence(message: Message) -> tuple[Reason, ...]:
+    found = tuple(Evidence(where="attachment", part=part) for part in message.attached_parts)
+    return (Reason(Code.FORWARD_ATTACHED, None, found),)
 
 
 def _from_message(inner: Message) -> Original:
@@ -755,10 +762,13 @@ def _from_message(inner: Message) -> Original:
     )
 
 
-def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[Original, ...]:
+def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[Original, ...] | None:
+    """The forwards inside an attached message, outermost first; None where they lie deeper than messages are read."""
     chain: list[Original] = []
     inner = first.message
-    while inner is not None and len(chain) < limits.max_nested_messages:
+    while inner is not None:
+        if inner.attached_parts and inner.index.nesting >= limits.max_nested_messages:
+            return None
         if inner.attached_messages:
             deeper = _from_message(inner.attached_messages[0])
             chain.append(deeper)

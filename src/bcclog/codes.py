@@ -605,6 +605,13 @@ class Code(StrEnum):
         "The mail has no plain-text part, which the policy wants every forward to have.",
         "Let your mail program send plain text along with HTML.",
     )
+    REFUSE_FORWARD_ONE_PART = (
+        "refuse.forward.one_part",
+        "R9",
+        "refuse",
+        "Only one of the text and HTML parts holds the header block.",
+        "Forward the message again and leave the header block in place, or forward it as an attachment.",
+    )
     REFUSE_FORWARD_NO_AUTHOR = (
         "refuse.forward.no_author",
         "R6",

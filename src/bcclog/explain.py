@@ -52,6 +52,7 @@ OPTIONS: Final = MappingProxyType(
         Code.REFUSE_FORWARD_CHAIN: "chain",
         Code.REFUSE_FORWARD_HTML_MISSING: "require_both_parts",
         Code.REFUSE_FORWARD_TEXT_MISSING: "require_both_parts",
+        Code.REFUSE_FORWARD_ONE_PART: "require_both_parts",
         Code.REFUSE_FORWARD_NO_HEADER_BLOCK: "accept_attribution",
         Code.REFUSE_FORWARD_LANGUAGE: "accept_structural",
         Code.REFUSE_FORWARD_CLIENT: "clients",

@@ -46,7 +46,7 @@ class Limits:
     max_parts: int = field(default=2_000, validator=_positive)
     """MIME parts in all (T68); `part.opaque.count`."""
     max_nested_messages: int = field(default=8, validator=_positive)
-    """message/rfc822 inside message/rfc822 (T66); `refuse.forward.depth` where the subject lies there."""
+    """message/rfc822 inside message/rfc822 (T66); `refuse.forward.depth` for a forward that lies deeper."""
     max_parameters: int = field(default=100, validator=_positive)
     """Parameters of one MIME field (T70); further ones are dropped with `warn.param`."""
     max_addresses: int = field(default=2_000, validator=_positive)
