@@ -4,12 +4,13 @@
 steps that are useful alone. No I/O, no clock, no state: the caller fetches the mail and carries the plan out.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from bcclog._attribute import attribute
 from bcclog._data import DataError
 from bcclog._never_log import NeverLog
 from bcclog._normal import normalize
 from bcclog._plan import decide, plan, read
-from bcclog._rebuild import rebuild
 from bcclog._unwrap import unwrap
 from bcclog._warm import warm_up
 from bcclog.account import (
@@ -68,7 +69,21 @@ from bcclog.policy import (
 )
 from bcclog.reading import Reading
 
+if TYPE_CHECKING:
+    from bcclog._rebuild import rebuild
+
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # The one step that writes mail is loaded when it is asked for: the standard library's `email` costs a tenth of
+    # the time of importing all of bcclog.
+    if name == "rebuild":
+        from bcclog._rebuild import rebuild
+
+        return rebuild
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 __all__ = [
     "CODES",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
+from bcclog import _ready
 from bcclog.forward import Writer
 
 DECORATION = "-_=*~<>—–‐‑─━ \t\u00a0"
@@ -309,6 +310,12 @@ def _in(rows: Sequence[Row], bits: int) -> Iterator[Row]:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships with the package; read on first use, then kept (one value, never changed)."""
+    ready: Catalogue | None = _ready.load()
+    return read_catalogue() if ready is None else ready
+
+
+def read_catalogue() -> Catalogue:
+    """The catalogue, compiled from the package's data files."""
     folder = files("bcclog") / "data"
     clients = [
         json.loads(path.read_text("utf-8"))

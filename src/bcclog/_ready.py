@@ -1,0 +1,47 @@
+"""The catalogue as it is after compiling, read from one file in place of seventy.
+
+`data/catalogue.ready` is made when a wheel is built (`hatch_build.py`) or by `tools/make_ready.py`, and is not kept
+under version control: the JSON files are the source, and without the file they are compiled at first use (six times as
+slow). It begins with a stamp, so that one left over from other data or other code is not read. It is a pickle; whoever
+can change it can change the code beside it.
+"""
+
+import pickle
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+HERE = Path(__file__).parent
+PATH = HERE / "data" / "catalogue.ready"
+
+
+def stamp() -> bytes:
+    """What the compiled form is made of: name and size of the data files, and of the code that compiles them."""
+    made_of = [HERE / "_data.py", HERE / "forward.py", HERE / "data" / "subjects.json"]
+    made_of += sorted((HERE / "data" / "clients").glob("*.json"))
+    return "".join(f"{path.name} {path.stat().st_size}\n" for path in made_of).encode() + b"\n"
+
+
+def load(path: Path = PATH) -> Any | None:
+    """The compiled catalogue; None where there is none, or it is of something else."""
+    try:
+        data = path.read_bytes()
+        mark = stamp()
+    except OSError:  # not made, or the package lies in a zip file
+        return None
+    return pickle.loads(memoryview(data)[len(mark) :]) if data.startswith(mark) else None
+
+
+def write(catalogue: Any, path: Path = PATH) -> None:
+    """Write the compiled form of what was compiled just now."""
+    with path.open("wb") as file:
+        file.write(stamp())
+        _Pickler(file, protocol=5).dump(catalogue)
+
+
+def _mapping(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(content)
+
+
+class _Pickler(pickle.Pickler):
+    dispatch_table = {MappingProxyType: lambda mapping: (_mapping, (dict(mapping),))}  # noqa: RUF012

@@ -1,0 +1,46 @@
+"""The compiled catalogue says what the data files say, and one that is out of date is not read."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+import pytest
+
+from bcclog import _data, _ready
+from bcclog._data import read_catalogue
+
+
+def plain(value: Any) -> Any:
+    """A value as data that compares by content."""
+    if attrs.has(type(value)):
+        return {field.name: plain(getattr(value, field.name)) for field in attrs.fields(type(value))}
+    if isinstance(value, Mapping):
+        return {key: plain(inner) for key, inner in value.items()}
+    return tuple(map(plain, value)) if isinstance(value, tuple) else value
+
+
+def test_the_compiled_catalogue_equals_the_data_files(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.ready"
+    _ready.write(read_catalogue(), path)
+    assert plain(_ready.load(path)) == plain(read_catalogue())
+
+
+def test_without_a_compiled_catalogue_the_data_files_are_read(tmp_path: Path) -> None:
+    assert _ready.load(tmp_path / "catalogue.ready") is None
+
+
+def test_a_catalogue_compiled_from_other_data_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.ready"
+    _ready.write("of old", path)
+    assert _ready.load(path) == "of old"
+    changed = _ready.stamp().replace(b"subjects.json ", b"subjects.json 9", 1)
+    monkeypatch.setattr(_ready, "stamp", lambda: changed)
+    assert _ready.load(path) is None
+
+
+def test_the_stamp_names_all_that_is_compiled() -> None:
+    names = _ready.stamp().decode()
+    folder = _ready.HERE / "data"
+    for file in (*(folder / "clients").glob("*.json"), folder / "subjects.json", Path(_data.__file__)):
+        assert f"{file.name} {file.stat().st_size}\n" in names
