@@ -19,7 +19,7 @@ def _svg(width: int, height: int, title: str, body: Sequence[str]) -> str:
 
 def bars(rows: Sequence[tuple[str, float, float | None]]) -> str:
     """Ratios on a logarithmic scale: (name, ratio, goal); left of the line at 1 bcclog is the faster one."""
-    left, step, width = 440, 22, 900
+    left, step, width = 540, 22, 1000
     low, high = floor(log10(min(ratio for _, ratio, _ in rows))), ceil(log10(max(ratio for _, ratio, _ in rows)))
     high = max(high, low + 1)
 
@@ -46,13 +46,13 @@ def bars(rows: Sequence[tuple[str, float, float | None]]) -> str:
 
 def curves(found: Mapping[str, Sequence[tuple[int, float]]]) -> str:
     """Seconds by bytes, both logarithmic; the dashed line is one second a MiB, and what is parallel to it is linear."""
-    left, top, width, height = 60, 20, 760, 420
+    left, top, width, height = 60, 20, 780, 420
     sizes = [size for points in found.values() for size, _ in points]
     low_x, high_x = floor(log10(min(sizes))), ceil(log10(max(sizes)))
     low_y, high_y = -4, 2
 
     def x(size: float) -> float:
-        return left + (log10(size) - low_x) / (high_x - low_x) * (width - left - 20)
+        return left + (log10(size) - low_x) / (high_x - low_x) * (width - left - 45)
 
     def y(seconds: float) -> float:
         return height - 30 - (log10(max(seconds, 10.0**low_y)) - low_y) / (high_y - low_y) * (height - 30 - top)
@@ -64,7 +64,7 @@ def curves(found: Mapping[str, Sequence[tuple[int, float]]]) -> str:
         body.append(f'<text x="{at:.0f}" y="{height - 12}" text-anchor="middle">{10**power:,} B</text>')
     for power in range(low_y, high_y + 1):
         at = y(10.0**power)
-        body.append(f'<line class="grid" x1="{left}" x2="{width - 20}" y1="{at:.0f}" y2="{at:.0f}"/>')
+        body.append(f'<line class="grid" x1="{left}" x2="{width - 45}" y1="{at:.0f}" y2="{at:.0f}"/>')
         body.append(f'<text x="{left - 6}" y="{at + 4:.0f}" text-anchor="end">{10.0**power:g} s</text>')
     ends = [(10.0**low_x, 10.0**low_x / 2**20), (10.0**high_x, 10.0**high_x / 2**20)]
     places = " ".join(f"{x(size):.1f},{y(seconds):.1f}" for size, seconds in ends)
