@@ -216,3 +216,9 @@ def test_T59_an_address_with_another_one_behind_it_is_no_address() -> None:
 
 def test_the_directory_address_of_outlook_is_no_part_of_a_name() -> None:
     assert pairs("Kim Roe [/o=ExchangeLabs/ou=x/cn=kim]; Jo Doe") == [("Kim Roe", None), ("Jo Doe", None)]
+
+
+def test_T24_marks_are_taken_off_round_a_whole_address_only() -> None:
+    assert pairs(f"Kim <'{KIM}'>") == [("Kim", KIM)]
+    assert pairs("Kim <'kim'@customer.example>") == [("Kim", "'kim'@customer.example")]
+    assert pairs("Kim <*kim*@customer.example>") == [("Kim", "*kim*@customer.example")]

@@ -303,3 +303,13 @@ def test_T70_parameters_past_the_limit_are_dropped() -> None:
 
 def test_T75_a_file_name_holds_no_control_or_direction_mark() -> None:
     assert params(b"a; filename*=utf-8''a%0D%0A%E2%80%AEb%00") == {"filename": "a b"}
+
+
+@pytest.mark.parametrize("charset", [None, "us-ascii"])
+def test_T73_japanese_text_that_names_no_set_is_known_by_its_escapes(charset: str | None) -> None:
+    found = decode_part("高木 <takagi@customer.example>\n".encode("iso-2022-jp"), "7bit", charset, Limits())
+    assert (found.text, found.notes) == ("高木 <takagi@customer.example>\n", (Code.WARN_CHARSET,))
+
+
+def test_T73_an_escape_alone_is_no_japanese() -> None:
+    assert decode_part(b"\x1b$B costs \x1b(B", "7bit", None, Limits()).text == "\x1b$B costs \x1b(B"

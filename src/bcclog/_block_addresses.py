@@ -50,7 +50,8 @@ _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _BEFORE_QUOTE: Final = frozenset(" \t\r\n,;:*>(\u2028\u2029")
 _SCHEMES: Final = ("mailto:", "smtp:")
 # Programs for right-to-left scripts put marks of direction around an address; within one they make it another (T24).
-_AROUND_ADDRESS: Final = "'*`‘’\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
+_MARKS_AROUND: Final = "'*`‘’"
+_DIRECTION_MARKS: Final = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
 _EDGES: Final = " \t\r\n,;*`"
 # One person as nearly everybody is written, up to his separator: `Name <a@b>`, `<a@b>`, `a@b`; nothing here can be read
 # in another way, and all else goes the long way.
@@ -291,7 +292,9 @@ def _address(inside: str) -> str | None:
     for scheme in _SCHEMES:
         if text[: len(scheme)].lower() == scheme:
             text = text[len(scheme) :].partition("?")[0]
-    text = text.strip(_AROUND_ADDRESS)
+    text = text.strip(_DIRECTION_MARKS)
+    if text[-1:] in _MARKS_AROUND:  # an apostrophe in front alone is part of the address
+        text = text.strip(_MARKS_AROUND)
     return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
 
 

@@ -224,6 +224,7 @@ class Row:
     heads: Mapping[str, tuple[str, ...]]
     dates: tuple[str, ...]
     confidence: str
+    rank: int
 
 
 @frozen(kw_only=True, eq=False)
@@ -239,8 +240,9 @@ class Catalogue:
     end line.
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
-    no fixed order included.
+    no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
     bare, glued, spaced, open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
+    gateway_tags: words that gateways put before a subject, with a colon.
     ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
     """
 
@@ -260,6 +262,7 @@ class Catalogue:
     reply_attributions: TemplateIndex
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]]
     before: Mapping[tuple[str, str], int]
+    mailers: tuple[tuple[str, int], ...]
     all_rows: int
     bare: int
     glued: int
@@ -269,12 +272,13 @@ class Catalogue:
     rule_ends: int
     separator_below: int
     forward_prefixes: frozenset[str]
+    gateway_tags: frozenset[str]
     reply_prefixes: frozenset[str]
     ambiguous_prefixes: Mapping[str, tuple[int, int]]
     max_label_chars: int
 
     def writers(self, rows: int) -> tuple[Writer, ...]:
-        """The clients and languages in a set of rows, in the catalogue's order."""
+        """The clients and languages in a set of rows, the most common clients first."""
         return tuple(row.writer for row in _in(self.rows, rows))
 
     def rows_dating(self, patterns: Set[str], rows: int) -> int:
@@ -288,6 +292,11 @@ class Catalogue:
     def row(self, bit: int) -> Row:
         """The one row whose bit this is."""
         return self.rows[bit.bit_length() - 1]
+
+    def mailed_by(self, mailer: str) -> int:
+        """The rows of the clients that call themselves so in X-Mailer or User-Agent; none for an unknown name."""
+        folded = fold(mailer)
+        return next((rows for prefix, rows in self.mailers if folded.startswith(prefix)), 0)
 
     def dates(self, rows: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Languages and date patterns of a set of rows, without repeats, for `parse_localized`."""
@@ -318,10 +327,9 @@ def read_catalogue() -> Catalogue:
     """The catalogue, compiled from the package's data files."""
     folder = files("bcclog") / "data"
     clients = [
-        json.loads(path.read_text("utf-8"))
-        for path in sorted((folder / "clients").iterdir(), key=lambda path: path.name)
-        if path.name.endswith(".json")
+        json.loads(path.read_text("utf-8")) for path in (folder / "clients").iterdir() if path.name.endswith(".json")
     ]
+    clients.sort(key=lambda client: (client["rank"], client["client"]))
     return compile_catalogue(clients, json.loads((folder / "subjects.json").read_text("utf-8")))
 
 
@@ -337,6 +345,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     reply_attributions: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
     odd_labels: dict[tuple[str, str], int] = {}
     marks: dict[tuple[str, str, str, str, str | None, bool], int] = {}
+    mailers: dict[str, int] = {}
     before: dict[tuple[str, str], int] = {}
     unordered = 0
     layouts = dict.fromkeys(("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "separator_below"), 0)
@@ -357,6 +366,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                     heads=MappingProxyType(heads),
                     dates=tuple(row.get("dates", ())),
                     confidence=row["confidence"],
+                    rank=client["rank"],
                 )
             )
             if not order:
@@ -402,6 +412,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
             if layout.get("separator_below"):
                 layouts["separator_below"] |= bit
         bits = ((1 << len(rows)) - 1) ^ ((1 << first) - 1)
+        for text in client.get("mailers", ()):
+            mailers[fold(text)] = mailers.get(fold(text), 0) | bits
         for mark in client.get("html", ()):
             how = next((key for key in ("token", "value", "prefix", "contains") if key in mark), "tag")
             text = mark.get(how, "") if how != "tag" else ""
@@ -471,7 +483,9 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
             }
         ),
         before=MappingProxyType({pair: bits | unordered for pair, bits in before.items()}),
+        mailers=tuple(sorted(mailers.items(), key=lambda item: -len(item[0]))),
         all_rows=(1 << len(rows)) - 1,
+        gateway_tags=frozenset(subjects.get("gateway", ())),
         forward_prefixes=frozenset(prefixes["forward"]),
         reply_prefixes=frozenset(prefixes["reply"]),
         ambiguous_prefixes=MappingProxyType(ambiguous),

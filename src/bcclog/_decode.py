@@ -200,12 +200,17 @@ _ODD_RUN: Final = re.compile(rb"[\x80-\xff]{3}")
 _ASCII: Final = bytes(range(128))
 
 
+_JAPANESE_ESCAPE: Final = re.compile(rb"\x1b\$[@B][!-~]{2}")
+
+
 def _decode_text(data: bytes, name: str | None, *, may_guess: bool) -> tuple[str, str, bool]:
     """Text, codec used, and whether the set was guessed or something was lost."""
     codec = charset_codec(name)
+    lost = False
+    if codec in (None, "ascii") and _JAPANESE_ESCAPE.search(data):
+        codec, lost = charset_codec("iso-2022-jp"), True  # old Japanese programs send it without a word
     if _has_only_ascii(data, codec):
         return data.decode("ascii"), codec or "ascii", codec is None and bool(name)
-    lost = False
     if codec == "utf_16" and data[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         codec, lost = "utf_16_be", True  # RFC 2781 section 4.3
     elif codec == "utf_32" and data[:4] not in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):

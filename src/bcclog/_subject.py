@@ -8,12 +8,13 @@ _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
 _COLON = re.compile("[:：]")
 _LONGEST = 40
 _MOST = 20
-_TAG = re.compile(r"\s*\[[^\[\]:@]{1,60}\]\s*")
+_TAG = re.compile(r"\s*(?:\[[^\[\]:@]{1,60}\]|(\*{2,5})[^*:@]{1,60}\1|\{[^{}:@]{1,60}\}|<[^<>:@]{1,60}>)\s*:?\s*")
+"""What lists and gateways put in front: `[team]`, `[EXTERNAL]:`, `***SPAM***`."""
 
 
 def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
-    """The known prefixes in front (`fwd`, `re`, ...), outermost first, and what is left. List tags (`[team]`) between
-    them are passed over; a number of replies (`Re[2]:`) is no part of a prefix."""
+    """The known prefixes in front (`fwd`, `re`, ...), outermost first, and what is left. List tags (`[team]`) and those
+    of gateways (`EXTERNAL:`) between them are passed over; a number of replies (`Re[2]:`) is no part of a prefix."""
     found = []
     rest = subject.strip()
     for _ in range(_MOST):
@@ -25,6 +26,9 @@ def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
         prefix = fold_prefix(bare[: colon.start()])
         if not prefix.isalpha():
             prefix = _COUNTER.sub("", prefix)
+        if prefix in known.gateway_tags:
+            rest = bare[colon.end() :].strip()
+            continue
         if not (
             prefix in known.forward_prefixes or prefix in known.reply_prefixes or prefix in known.ambiguous_prefixes
         ):

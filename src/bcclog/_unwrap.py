@@ -34,6 +34,7 @@ from bcclog.message import Message, is_id, parse
 from bcclog.model import Evidence, Lost, Reason, TextSpan
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
+_MAILER_FIELDS = ("x-mailer", "user-agent")
 _MAX_GAP = 4
 """Lines between a separator and the line below it, blank ones included."""
 _MAX_COMMENT_LINES = 400
@@ -146,7 +147,7 @@ def _weigh(
     rival = _rival(best, original, known, limits, message)
     if rival is not None:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=_evidence(best))
-    rows = _rows(text, html)
+    rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
     if block.mixed and block.known:
@@ -387,8 +388,9 @@ def _complete(best: Original, other: Original) -> Original:
     return evolve(best, **changes) if changes else best  # type: ignore[arg-type]
 
 
-def _rows(text: _Witness | None, html: _Witness | None) -> int:
-    """The catalogue's rows that fit both witnesses, and the marks in the HTML where that leaves any."""
+def _rows(message: Message, text: _Witness | None, html: _Witness | None, known: Catalogue) -> int:
+    """The catalogue's rows that fit both witnesses, and the marks in the HTML and the name of the program that sent the
+    mail where those leave any."""
     rows = 0
     for witness in (html, text):
         if witness is not None and witness.block is not None:
@@ -397,6 +399,9 @@ def _rows(text: _Witness | None, html: _Witness | None) -> int:
         for _, mark in html.html.marks:
             if mark.role in ("wrapper", "block", "separator", "body"):
                 rows = rows & mark.rows or rows
+    for name in _MAILER_FIELDS:
+        if message.has_field(name):
+            rows = rows & known.mailed_by(message.header(name) or "") or rows
     return rows
 
 

@@ -1,0 +1,35 @@
+"""What stands before a subject: of forwards, of replies, of lists and of gateways."""
+
+import pytest
+
+from bcclog._data import catalogue
+from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
+
+KNOWN = catalogue()
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Fwd: Offer", "FW: Offer", "WG: Offer", "TR : Offer", "I: Offer", "RV: Offer", "ENC: Offer", "转发：Offer", "Fwd[2]: Offer",
+        "ED: Offer", "PR: Offer", "PŘ: Offer", "轉寄郵件：Offer", "[team] Fwd: Offer", "[EXTERNAL] FW: Offer", "[EXTERNAL]: FW: Offer",
+        "EXTERNAL: FW: Offer", "EXT: WG: Offer", "*** SPAM *** Fwd: Offer", "***SPAM*** Fwd: Offer", "{Spam?} Fwd: Offer",
+        "[EXT] EXTERNAL: TR: Offer",
+    ],
+)  # fmt: skip
+def test_R7_a_forwards_prefix_is_found_behind_the_tags_of_lists_and_gateways(subject: str) -> None:
+    assert is_forward_subject(subject, KNOWN)
+    assert not is_reply_subject(subject, KNOWN)
+    assert base_subject(subject, KNOWN) == "Offer"
+
+
+@pytest.mark.parametrize("subject", ["Re: Offer", "AW: Offer", "EXTERNAL: RE: Offer", "[EXTERNAL] Re: Fwd: Offer", "回复：Offer"])
+def test_a_reply_is_no_forward(subject: str) -> None:
+    assert is_reply_subject(subject, KNOWN)
+    assert not is_forward_subject(subject, KNOWN)
+
+
+@pytest.mark.parametrize("subject", ["Offer", "EXTERNAL: Offer", "Warning: pipe burst", "*** Offer ***", "Ext", "A: b", ""])
+def test_a_subject_without_prefix_is_neither(subject: str) -> None:
+    assert not is_forward_subject(subject, KNOWN)
+    assert not is_reply_subject(subject, KNOWN)
