@@ -172,3 +172,14 @@ def test_T51_a_forged_bounce_changes_nobody():
 def test_T49_fields_of_an_attached_message_make_no_class():
     inner = "Auto-Submitted: auto-replied\r\nList-Id: <x.y>\r\nFrom: x@y.example\r\n\r\nhello"
     assert classes("Content-Type: message/rfc822", body=inner) == ()
+
+
+def test_R28_a_calendar_file_attached_to_a_mail_makes_it_no_calendar_mail() -> None:
+    field, body = multipart(
+        ("Content-Type: text/plain", "The booking."),
+        (
+            "Content-Type: text/calendar; name=booking.ics\nContent-Disposition: attachment; filename=booking.ics",
+            "BEGIN:",
+        ),
+    )
+    assert classes(field, body=body) == ()

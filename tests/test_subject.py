@@ -23,13 +23,17 @@ def test_R7_a_forwards_prefix_is_found_behind_the_tags_of_lists_and_gateways(sub
     assert base_subject(subject, KNOWN) == "Offer"
 
 
-@pytest.mark.parametrize("subject", ["Re: Offer", "AW: Offer", "EXTERNAL: RE: Offer", "[EXTERNAL] Re: Fwd: Offer", "回复：Offer"])
+@pytest.mark.parametrize(
+    "subject", ["Re: Offer", "AW: Offer", "EXTERNAL: RE: Offer", "[EXTERNAL] Re: Fwd: Offer", "回复：Offer"]
+)
 def test_a_reply_is_no_forward(subject: str) -> None:
     assert is_reply_subject(subject, KNOWN)
     assert not is_forward_subject(subject, KNOWN)
 
 
-@pytest.mark.parametrize("subject", ["Offer", "EXTERNAL: Offer", "Warning: pipe burst", "*** Offer ***", "Ext", "A: b", ""])
+@pytest.mark.parametrize(
+    "subject", ["Offer", "EXTERNAL: Offer", "Warning: pipe burst", "*** Offer ***", "Ext", "A: b", ""]
+)
 def test_a_subject_without_prefix_is_neither(subject: str) -> None:
     assert not is_forward_subject(subject, KNOWN)
     assert not is_reply_subject(subject, KNOWN)

@@ -162,6 +162,10 @@ def _is_sender(p: _Passing) -> bool:
     return p.normal == sender or (sender is not None and without_tag(p.normal) == without_tag(sender))
 
 
+def _is_unknown_sender(p: _Passing) -> bool:
+    return _is_sender(p) and not _is_user(p)
+
+
 def _is_user(p: _Passing) -> bool:
     directory = p.c.directory
     return has_holdings(directory, p.normal) or ("+" in p.local and has_holdings(directory, without_tag(p.normal)))
@@ -208,6 +212,7 @@ _BEFORE_NEVER_LOG: Final = (
     _Gate(Code.CONTACT_SKIP_OTHER_DROP_ADDRESS, _is_other_drop),  # R2, T31
 )
 _AFTER_NEVER_LOG: Final = (
+    _Gate(Code.CONTACT_SKIP_SENDER, _is_unknown_sender),
     _Gate(Code.CONTACT_SKIP_USER, _is_sender),
     _Gate(Code.CONTACT_SKIP_USER, _is_user, "users"),
     _Gate(Code.CONTACT_SKIP_OWN_DOMAIN, _is_own_domain, "own_domains"),

@@ -117,7 +117,7 @@ def _weigh(
                 return in_place
     block = best.block
     if html is not None and html.html is not None and _is_forged(html):
-        return Refused(code=Code.REFUSE_FORWARD_PARTS_DISAGREE, evidence=_evidence(best))
+        return Refused(code=Code.REFUSE_FORWARD_LINK_DIFFERS, evidence=_evidence(best))
     sign = _sign(message, best, html, known, meant)
     if sign is None:
         return NotForwarded(code=Code.NOT_FORWARDED_REPLY, evidence=_evidence(best))

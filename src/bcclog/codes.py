@@ -319,6 +319,12 @@ class Code(StrEnum):
         "skip",
         "Another CRM's drop address is never a contact.",
     )
+    CONTACT_SKIP_SENDER = (
+        "contact.skip.sender",
+        "R28",
+        "skip",
+        "Who sent the mail to the drop address is not a contact of it.",
+    )
     CONTACT_SKIP_USER = ("contact.skip.user", "R28", "skip", "A user of the account is not a contact.")
     CONTACT_SKIP_OWN_DOMAIN = (
         "contact.skip.own_domain",
@@ -569,6 +575,13 @@ class Code(StrEnum):
         "refuse",
         "The text and the HTML of the mail name different authors of the forwarded message.",
         "Forward the message again as an attachment.",
+    )
+    REFUSE_FORWARD_LINK_DIFFERS = (
+        "refuse.forward.link_differs",
+        "T59",
+        "refuse",
+        "The author's address that the forward shows is not the one that its link leads to.",
+        "Look at the mail with care: it may be forged. If it is genuine, forward it again as an attachment.",
     )
     REFUSE_FORWARD_HIDDEN_BLOCK = (
         "refuse.forward.hidden_block",
