@@ -173,7 +173,7 @@ def _is_list(head: Head) -> bool:
 
 
 def _is_calendar(head: Head) -> bool:
-    # RFC 6047: the invitation is a body part. A file of it attached by hand (a booking that somebody forwards) is a file.
+    # RFC 6047: the invitation is a body part. One attached by hand (a booking that somebody forwards) is a file.
     return any(part.media_type == "text/calendar" and part.disposition != "attachment" for part in head.message.parts)
 
 
