@@ -79,8 +79,21 @@ _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
 _TINY = re.compile(r"^(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)$")
 _SIZE_OF_ITS_OWN = re.compile(r"^(?:[\d.]{1,20}(?:px|pt|pc|cm|mm|in|rem|vw|vh)|(?:x{1,3}-)?(?:small|large)|medium)$")
 
+_HOLDERS = frozenset(("wrapper", "body"))
+"""Roles of marks on elements that hold the forwarded message, or its body alone."""
 _GONE, _NO_SIZE, _INVISIBLE, _NO_COLOR = 1, 2, 4, 8
 """Why text is hidden. What is gone stays gone with all that is in it; an element inside may take back the others."""
+
+
+class Extent(NamedTuple):
+    """An element in which a client puts the forwarded message. mark: by which it is known; tag: its name; first, last:
+    its lines, half-open; end: offset of its end tag."""
+
+    mark: Mark
+    tag: str
+    first: int
+    last: int
+    end: int
 
 
 class HtmlLines(NamedTuple):
@@ -88,7 +101,9 @@ class HtmlLines(NamedTuple):
 
     lines: visible lines; spans count in the HTML source. breaks[i]: offset just after the tag that ended line i.
     hidden: lines that are in the source and not to be seen. marks: (line number, mark) of catalogued marks, the line
-    being the first that follows. forged: line numbers in which a link's target is not the address shown (T59).
+    being the first that follows. extents: the elements that are marked as holding a forward, in the order in which they
+    begin; without those behind which an end tag of their kind is left over, since nobody knows where they really end.
+    forged: line numbers in which a link's target is not the address shown (T59).
     notes: WARN_LIMIT_QUOTE_DEPTH and WARN_LIMIT_HTML_NESTING where deeper nesting was flattened, WARN_LONG_LINE, and
     REFUSE_LIMIT_CONTENT where the lines end at `max_lines`.
     """
@@ -97,6 +112,7 @@ class HtmlLines(NamedTuple):
     breaks: list[int]
     hidden: list[Line]
     marks: list[tuple[int, Mark]]
+    extents: list[Extent]
     forged: frozenset[int]
     notes: tuple[Code, ...]
 
@@ -112,6 +128,9 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
     breaks: list[int] = []
     hidden_lines: list[Line] = []
     marks: list[tuple[int, Mark]] = []
+    extents: list[Extent] = []
+    holding: list[tuple[int, int]] = []
+    left_over: dict[str, int] = {}
     forged: set[int] = set()
     notes: dict[Code, None] = {}
     pieces: list[str] = []
@@ -147,8 +166,9 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
         pieces = []
         if "&" in text:
             text = unescape(text)
-        text = " ".join(text.split())
-        if text or blank:
+        words = text.split()
+        text, shows_blank = " ".join(words), not words and "\u00a0" in text
+        if text or blank or shows_blank:
             lines.append(Line(text, depth, line_start if line_start >= 0 else after, after))
             breaks.append(after)
         line_start = -1
@@ -163,6 +183,9 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
     def close(place: int, after_tag: int) -> None:
         """Take the element at `place` and all inside it off the stack; a block that ends with it ends its line."""
         nonlocal state, depth, pre, special
+        while holding and holding[-1][0] >= place:
+            number = holding.pop()[1]
+            extents[number] = extents[number]._replace(last=len(lines) + (line_start >= 0), end=less)
         if place == len(stack) - 1:
             name, state, depth, pre, special = stack.pop()
             places[name].pop()
@@ -315,6 +338,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             elif found and name not in _VOID:
                 hides = _hidden(found, state, quiet, colored)
             gone = hides & _GONE
+            place = -1
             if name == "br":
                 if not state:
                     flush(end, True)
@@ -337,6 +361,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             elif name not in _VOID and not (gone and attributes.endswith("/")):
                 if len(stack) < most_open:
                     is_formatted = is_formatted or (hides != state and name in _FORMATTING)
+                    place = len(stack)
                     push(name, hides)
                     if name == "blockquote":
                         depth += 1
@@ -355,7 +380,14 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             if gone:
                 continue
             if found is not None and index:
-                _collect_marks(index, name, found, len(lines) + (line_start >= 0), marks)
+                known = len(marks)
+                line = len(lines) + (line_start >= 0)
+                _collect_marks(index, name, found, line, marks)
+                if len(marks) > known and place >= 0:
+                    for _, mark in marks[known:]:
+                        if mark.role in _HOLDERS:
+                            holding.append((place, len(extents)))
+                            extents.append(Extent(mark, name, line, -1, -1))
             elif name == "hr" and "" in index:
                 _collect_marks(index, name, {}, len(lines), marks)
         else:
@@ -384,15 +416,25 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     failures += 1
                     found_places.pop()
                     take_back(place)
+            else:
+                left_over[name] = less
             if name in _SPACED and not was_gone and lines and lines[-1].text:
                 lines.append(Line("", depth, end, end))
                 breaks.append(end)
     if hidden_pieces:
         flush_hidden(size)
     flush(size)
+    if extents:
+        if Code.WARN_LIMIT_HTML_NESTING in notes:
+            extents = []
+        extents = [
+            one if one.last >= 0 else one._replace(last=len(lines), end=size)
+            for one in extents
+            if one.last < 0 or left_over.get(one.tag, -1) < one.end
+        ]
     if any(len(line.text) > limits.max_line_chars for line in lines):
         notes[Code.WARN_LONG_LINE] = None
-    return HtmlLines(lines, breaks, hidden_lines, marks, frozenset(forged), tuple(notes))
+    return HtmlLines(lines, breaks, hidden_lines, marks, extents, frozenset(forged), tuple(notes))
 
 
 def unescape(text: str) -> str:

@@ -70,6 +70,17 @@ def _unquote(raw: str, cap: int) -> tuple[str, int]:
     return raw[at:], depth
 
 
-def dequote(lines: list[Line], levels: int) -> str:
-    """The lines' text with `levels` levels of quoting taken off and deeper ones kept, joined by LF."""
-    return "\n".join("> " * (line.depth - levels) + line.text if line.depth > levels else line.text for line in lines)
+def dequote(lines: Sequence[Line], levels: int, source: str | None) -> str:
+    """The lines' text with `levels` levels of quoting taken off and deeper ones kept, joined by LF.
+
+    source: the text that they are lines of, whose own marks are kept as they stand (`>From`, `>>`); None for HTML,
+    whose quoting is written as `> `.
+    """
+    return "\n".join(line.text if line.depth <= levels else _kept(line, levels, source) for line in lines)
+
+
+def _kept(line: Line, levels: int, source: str | None) -> str:
+    if source is None:
+        marks = "> " * (line.depth - levels)
+        return marks + line.text if line.text else marks.rstrip()
+    return _unquote(source[line.start : line.end], levels)[0]

@@ -19,7 +19,7 @@ from bcclog._address import UNSHOWABLE, AddressList, normalize
 from bcclog._attribution import Attribution, attributions, find_attribution
 from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
-from bcclog._data import Catalogue, catalogue, fold_separator
+from bcclog._data import DRAWN, INVISIBLE, Catalogue, catalogue, fold_separator
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
@@ -43,11 +43,18 @@ _LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
 _NO_NAME = re.compile(r"[\d,:;@]")
+_NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_BLANK = f"{INVISIBLE} \t\u00a0\u202f"
+"""What a line may hold that shows nothing."""
 _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
 class _Witness(NamedTuple):
-    """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed."""
+    """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed.
+
+    closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
+    the HTML; None where no element tells.
+    """
 
     part: int
     source: str
@@ -55,6 +62,8 @@ class _Witness(NamedTuple):
     html: HtmlLines | None
     block: Block | None
     notes: tuple[Reason, ...] = ()
+    closed: int | None = None
+    closed_at: int | None = None
 
 
 def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwarding_address: bool = False) -> Unwrapped:
@@ -142,6 +151,7 @@ def _weigh(
                     evidence=_evidence(html) + _evidence(text),
                 )
             original = _complete(original, other)
+            text = _with_twin_end(text, html)
             if not _same_rest(original, other):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
     rival = _rival(best, original, known, limits, message)
@@ -163,7 +173,7 @@ def _weigh(
         sign=sign,
         confidence=confidence,
         writers=known.writers(rows),
-        comment=_comment(holder),
+        comment=_comment(holder, known, others),
         original=_with_body(original, text, html, known, message),
         chain=chain,
         others=others,
@@ -192,6 +202,8 @@ def _text_witness(message: Message, known: Catalogue, limits: Limits) -> _Witnes
             break
     if first is not None:
         # A client that puts a file between two texts goes on with the body in the next part.
+        sources = [first.source]
+        at = len(first.source) + 1
         for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
             lines = text_lines(text, limits)
             passed = text_notes(text, lines, limits)
@@ -200,7 +212,11 @@ def _text_witness(message: Message, known: Catalogue, limits: Limits) -> _Witnes
             first = first._replace(notes=(*first.notes, *_limits_passed("text", part, message, passed)))
             if Code.REFUSE_LIMIT_CONTENT in passed:
                 break
-            first.lines.extend(lines)
+            first.lines.extend(line._replace(start=line.start + at, end=line.end + at) for line in lines)
+            sources.append(text)
+            at += len(text) + 1
+        if len(sources) > 1:
+            first = first._replace(source="\n".join(sources))
     return first
 
 
@@ -217,10 +233,82 @@ def _html_witness(message: Message, known: Catalogue, limits: Limits) -> _Witnes
         html = html_lines(source, known, limits)
         block = find_block(html.lines, 0, known, limits, exact=True)
         witness = _Witness(part, source, html.lines, html, block, _limits_passed("html", part, message, html.notes))
-        if witness.block is not None:
-            return witness
+        if block is not None:
+            return _with_extent(witness, html, block)
         first = first or witness
     return first
+
+
+def _with_extent(witness: _Witness, html: HtmlLines, block: Block) -> _Witness:
+    """The witness with the end of the element that the client put round the forward, by the marks of the catalogue.
+
+    It is the innermost element round the block that holds text below the block too. Some clients put the body into an
+    element of its own, below the block (Tuta, Zimbra) or behind the block's own (Apple on iOS), or into several.
+    """
+    if not html.extents:
+        return witness
+    lines = witness.lines
+    text = _next_text(lines, block.end)
+    around = [one for one in html.extents if one.first <= block.label and one.last >= block.end]
+    found = next((one for one in reversed(around) if one.last > text), None)
+    for one in html.extents:
+        if one.first < block.end or one.last <= text:
+            continue
+        if one.first > text:
+            break
+        if found is None:
+            if one.mark != around[-1].mark if around else one.mark.role != "body" or not one.mark.rows & block.rows:
+                continue
+        elif one.first < found.last or one.mark != found.mark:
+            continue
+        found = one
+        text = _next_text(lines, one.last)
+    if found is None:
+        return witness
+    return witness._replace(closed=found.last, closed_at=found.end)
+
+
+def _next_text(lines: Sequence[Line], number: int) -> int:
+    """The first line from `number` on that is not blank; their count where all are."""
+    while number < len(lines) and not lines[number].text.strip():
+        number += 1
+    return number
+
+
+_LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https?|mailto):[^\[\]]{0,2000}\]")
+
+
+def _with_twin_end(text: _Witness, html: _Witness) -> _Witness:
+    """The text witness less what the HTML shows below the forward's own element, where the text ends with the same."""
+    assert text.block is not None
+    if html.closed is None:
+        return text
+    below = [line.text for line in html.lines[html.closed :] if line.text.strip()]
+    wanted = "".join(map(_letters, below))
+    if not wanted:
+        return text
+    number, left = len(text.lines), len(wanted)
+    while left and number > text.block.end:
+        number -= 1
+        letters = _letters(text.lines[number].text)
+        if not wanted.endswith(letters, 0, left):
+            return text
+        left -= len(letters)
+    if left:
+        return text
+    for drawn in reversed([line.strip() for line in below[: next(n for n, t in enumerate(below) if _letters(t))]]):
+        above = number - 1
+        while above > text.block.end and not text.lines[above].text.strip():
+            above -= 1
+        if above < text.block.end or text.lines[above].text.strip() != drawn:
+            break
+        number = above  # the `-- ` above a signature
+    return text._replace(closed=number)
+
+
+def _letters(text: str) -> str:
+    """What text and HTML of the same line have in common: letters and digits, less the targets of links."""
+    return "".join(filter(str.isalnum, _LINKS.sub("", text) if "<" in text or "[" in text else text))
 
 
 def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalogue, meant: bool) -> Code | None:
@@ -422,10 +510,25 @@ def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits,
     return None
 
 
-def _comment(witness: _Witness) -> str | None:
+def _comment(witness: _Witness, known: Catalogue, others: Sequence[Original] = ()) -> str | None:
+    """What the forwarder wrote above the forward and, where it is known where that ends, below it."""
     assert witness.block is not None
-    text = "\n".join("> " * line.depth + line.text for line in witness.lines[: witness.block.start])
-    return text.strip() or None
+    above = witness.lines[: witness.block.start]
+    _, rest = _body_end(witness, known)
+    below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
+    return "\n\n".join(filter(None, (_trimmed(witness, lines, 0).strip() for lines in (above, below) if lines))) or None
+
+
+def _trimmed(witness: _Witness, lines: Sequence[Line], levels: int) -> str:
+    """The lines as text, without `levels` levels of quoting, and without blank lines and marks of no width at the ends
+    (Apple Mail on iOS begins a body with U+FEFF)."""
+    source = witness.source if witness.html is None else None
+    first, last = 0, len(lines)
+    while first < last and lines[first].depth <= levels and not lines[first].text.strip(_BLANK):
+        first += 1
+    while last > first and lines[last - 1].depth <= levels and not lines[last - 1].text.strip(_BLANK):
+        last -= 1
+    return dequote(lines[first:last], levels, source).strip(_NO_WIDTH)
 
 
 # --- body and what is deeper ------------------------------------------------------------------------------------------
@@ -444,44 +547,56 @@ def _with_body(
     )
 
 
-def _body_end(witness: _Witness, known: Catalogue) -> int:
-    """The line where the forwarded body ends: an end mark of the client's own, or where its quoting ends."""
+def _body_end(witness: _Witness, known: Catalogue) -> tuple[int, int]:
+    """The line where the forwarded body ends, and the line from which the forwarder goes on.
+
+    What tells is an end mark of the client's own, its element in the HTML, or where its quoting ends.
+    """
     block = witness.block
     assert block is not None
     lines = witness.lines
+    count = len(lines)
+    if witness.closed is not None and block.end <= witness.closed:
+        count = witness.closed
     ends = {core for core, rows in known.ends.items() if rows & block.rows}
-    last = len(lines)
     if block.rows & known.rule_ends:
+        last = count
         while last > block.end and not lines[last - 1].text.strip():
             last -= 1
         if last > block.end and is_rule(lines[last - 1].text.strip()):
-            return last - 1
+            return last - 1, last
+    is_quoted = block.depth > 0 and witness.html is None
+    if not ends and not is_quoted:
+        return count, count
     opened = 1
-    for number in range(block.end, len(lines)):
+    for number in range(block.end, count):
         line = lines[number]
-        if line.depth < block.depth and line.text.strip() and witness.html is None:
-            return number
+        if is_quoted and line.depth < block.depth and line.text.strip():
+            return number, number + (fold_separator(line.text) in ends)
         if ends and line.depth == block.depth and len(line.text) < 200:
             core = fold_separator(line.text)
             if core in ends:
                 opened -= 1
                 if not opened:
-                    return number
-            elif core in known.cores and find_separator(lines, number, line.text.strip(), known):
-                opened += 1
-    return len(lines)
+                    return number, number + 1
+            elif core and (text := line.text.strip())[0] in DRAWN:
+                inner = find_separator(lines, number, text, known)
+                if inner is not None and inner.rows & block.rows:
+                    opened += 1
+    return count, count
 
 
 def _body_text(witness: _Witness, known: Catalogue) -> str:
     block = witness.block
     assert block is not None
-    lines = witness.lines[block.end : _body_end(witness, known)]
+    end, _ = _body_end(witness, known)
+    lines = witness.lines[block.end : end]
     levels = block.depth
     if block.rows & known.quoted_body:
         filled = [line for line in lines if line.text.strip()]
         if filled and all(line.depth > levels for line in filled):
             levels += 1
-    return dequote(lines, levels).strip("\n")
+    return _trimmed(witness, lines, levels)
 
 
 def _body_html(witness: _Witness) -> str:
@@ -490,6 +605,8 @@ def _body_html(witness: _Witness) -> str:
     start = html.breaks[block.end - 1] if block.end else 0
     lead = _LEAD.match(witness.source, start)
     start = lead.end() if lead else start
+    if witness.closed_at is not None and witness.closed_at >= start:
+        return witness.source[start : witness.closed_at].strip()
     tail = _TAIL.search(witness.source, start)
     return witness.source[start : tail.start() if tail else len(witness.source)].strip()
 
@@ -506,7 +623,7 @@ def _deeper(
     others: list[Original] = []
     block = witness.block
     assert block is not None
-    closed = _body_end(witness, known)
+    closed, _ = _body_end(witness, known)
     within = witness._replace(lines=witness.lines[:closed])
     subject = outer.subject or ""
     answers = attributions(witness.lines, known, block.end, len(witness.lines))
@@ -597,7 +714,7 @@ def _without_block(
             if meant
             else Code.FORWARD_SIGN_SEPARATOR,
             confidence=Confidence.LOW,
-            comment=_comment(read),
+            comment=_comment(read, known),
             original=_with_body(original, read, None, known, message),
             has_text=text is not None,
             has_html=html is not None,
@@ -663,7 +780,7 @@ def _by_attribution(
             else Code.FORWARD_SIGN_ROUTE,
             confidence=Confidence.LOW,
             writers=known.writers(found.rows),
-            comment=_comment(read),
+            comment=_comment(read, known),
             original=_with_body(original, read, None, known, message),
             has_text=text is not None,
             has_html=html is not None,

@@ -110,7 +110,7 @@ class Forward:
     code: `forward.inline`, `forward.attached`, `forward.attribution` or `forward.structural`.
     sign: what says that it is a forward and not a reply (`forward.sign.*`); None for an attached message.
     writers: every row of the catalogue that fits, most likely first; several clients write the same block.
-    comment: what the forwarder wrote above, None where he wrote nothing.
+    comment: what the forwarder wrote above and, where something tells where the forward ends, below; None for nothing.
     original: the outermost forwarded message; chain: the deeper ones, outermost first (R8).
     others: further messages forwarded beside it in the same mail.
     has_text, has_html: whether the outer mail held both parts (R9).

@@ -1,0 +1,128 @@
+"""What `unwrap` gives as text, HTML and comment: where a forward begins and ends, and that its lines are as they came."""
+
+import pytest
+
+import bcclog
+from bcclog._data import catalogue
+from bcclog._html import html_lines
+from builders import forward, mail, multipart
+
+GMAIL = (
+    "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n"
+    "Date: Mon, Mar 2, 2026 at 9:15 AM\r\nSubject: Offer\r\nTo: Rosa Rep <rosa@ourco.example>\r\n\r\n"
+)
+GMAIL_HTML = GMAIL.strip().replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>")
+TEXT = "Content-Type: text/plain; charset=utf-8"
+HTML = "Content-Type: text/html; charset=utf-8"
+
+
+def unwrapped(raw: bytes) -> bcclog.Forward:
+    found = bcclog.unwrap(raw)
+    assert isinstance(found, bcclog.Forward)
+    return found
+
+
+def by_text(body: str) -> bcclog.Forward:
+    return unwrapped(mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=body))
+
+
+def by_html(body: str) -> bcclog.Forward:
+    return unwrapped(mail("MIME-Version: 1.0", HTML, subject="Fwd: Offer", body=body))
+
+
+def by_both(text: str, html: str) -> bcclog.Forward:
+    field, body = multipart((TEXT, text), (HTML, html), subtype="alternative")
+    return unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
+
+
+def gmail(body: str, below: str = "") -> str:
+    return f'<div>FYI<br><div class="gmail_quote"><div class="gmail_attr">{GMAIL_HTML}<br></div><br>{body}</div>{below}</div>'
+
+
+# --- below the forward ------------------------------------------------------------------------------------------------
+
+
+def test_html_below_the_clients_element_is_the_forwarders() -> None:
+    found = by_html(gmail("<p>Hello</p>", "<p>Rosa Rep</p>"))
+    assert (found.comment, found.original.text, found.original.html) == ("FYI\n\nRosa Rep", "Hello", "<p>Hello</p>")
+
+
+def test_an_end_tag_left_over_in_the_body_leaves_open_where_the_forward_ends() -> None:
+    found = by_html(gmail("<p>Hello</p></div><p>Kim</p>", "<p>Rosa Rep</p></div>"))
+    assert (found.comment, found.original.text) == ("FYI", "Hello\n\nKim\n\nRosa Rep")
+
+
+def test_elements_that_hold_a_forward_are_known_by_their_marks() -> None:
+    source = 'x<div class="gmail_quote">a<br>b</div>c'
+    [one] = html_lines(source, catalogue()).extents
+    assert (one.tag, one.first, one.last, one.end) == ("div", 1, 3, source.index("</div>"))
+    assert html_lines(f"{source}</div>", catalogue()).extents == []
+    assert len(html_lines(f"</div>{source}", catalogue()).extents) == 1
+    [one] = html_lines(source.replace("</div>", ""), catalogue()).extents
+    assert (one.first, one.last) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "cut"),
+    [
+        ("-- \r\nRosa Rep\r\n", "<p>-- <br>Rosa Rep</p>", True),
+        ("*Rosa Rep*\r\nourco.example <http://ourco.example/>\r\n", '<b>Rosa Rep</b><br><a href="http://x">ourco.example</a>', True),
+        ("Rosa [image: logo]\r\n\r\nRep\r\n", '<img src="x">Rosa Rep', True),
+        ("Rosa Rep, Ourco\r\n", "Rosa Rep", False),
+        ("", "Rosa Rep", False),
+    ],
+)  # fmt: skip
+def test_the_text_part_ends_where_its_html_shows_the_same_lines_below(text: str, html: str, cut: bool) -> None:
+    found = by_both(f"FYI\r\n\r\n{GMAIL}Hello\r\n\r\n{text}", gmail("<p>Hello</p>", html))
+    assert (found.original.text == "Hello") is (cut or not text)
+    assert (found.comment == "FYI") is not cut
+
+
+def test_below_a_forward_that_is_quoted_whole_the_forwarder_goes_on() -> None:
+    quoted = "".join(f"> {line}\r\n" for line in f"{GMAIL}Hello".split("\r\n"))
+    found = by_text(f"FYI\r\n\r\n{quoted}\r\nRegards, Rosa\r\n")
+    assert (found.comment, found.original.text) == ("FYI\n\nRegards, Rosa", "Hello")
+
+
+def test_below_an_end_line_the_forwarder_goes_on() -> None:
+    head = "----- Forwarded message from Kim Kaufmann <kim@customer.example> -----\r\n\r\n"
+    fields = (
+        "Date: Mon, 2 Mar 2026 09:15:00 +0100\r\nFrom: Kim Kaufmann <kim@customer.example>\r\nSubject: Offer\r\n\r\n"
+    )
+    found = by_text(f"{head}{fields}Hello\r\n\r\n----- End forwarded message -----\r\n\r\n-- \r\nRosa\r\n")
+    assert (found.comment, found.original.text) == ("-- \nRosa", "Hello")
+
+
+# --- lines as they came -----------------------------------------------------------------------------------------------
+
+
+def test_quote_marks_of_the_body_stay_as_they_stand() -> None:
+    body = "Hello\r\n>> twice\r\n>From here\r\n>\r\n> > apart\r\n> end"
+    found = by_text(f"{GMAIL}{body}\r\n")
+    assert found.original.text == body.replace("\r\n", "\n")
+    quoted = "".join(f"> {line}\r\n" for line in f"{GMAIL}{body}".split("\r\n"))
+    assert by_text(quoted).original.text == body.replace("\r\n", "\n")
+
+
+def test_quote_marks_of_a_second_text_part_stay_too() -> None:
+    pdf = 'Content-Type: application/pdf; name="a.pdf"\nContent-Disposition: attachment; filename="a.pdf"'
+    field, body = multipart((TEXT, f"{GMAIL}Hello"), (pdf, "x"), (TEXT, ">> twice"))
+    found = unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
+    assert found.original.text == "Hello\n>> twice"
+
+
+def test_a_line_that_holds_a_no_break_space_is_an_empty_line() -> None:
+    shown = [
+        line.text for line in html_lines("<div>a</div><div>&nbsp;</div><div>b</div>\n<div>\n</div>", catalogue()).lines
+    ]
+    assert shown == ["a", "", "b"]
+    assert by_html(gmail("<div>a</div><div>&#160;</div><div>b</div>")).original.text == "a\n\nb"
+
+
+def test_marks_of_no_width_at_the_edges_are_no_text() -> None:
+    assert by_text(f"{GMAIL}\ufeff\r\n  Hello\u200b\r\n\u200e\r\n").original.text == "  Hello"
+    assert by_text(f"{GMAIL}\ufeff\r\n").original.text == ""
+
+
+def test_the_builders_forward_is_read() -> None:
+    assert unwrapped(forward()).comment == "Please log this."
