@@ -136,6 +136,7 @@ def test_options_named_are_options_of_the_policy() -> None:
 
 def test_people_are_told_with_what_is_done_about_them_and_why() -> None:
     _, _, text = explained(forward(), LOG)
+    assert "  credit         u1\n" in text
     assert "  create contact Kim Kaufmann <kim@customer.example>" in text
     assert "[R28 contact.skip.user]" in text
     assert "  credited   u1. One user alone has connected the sending address as a personal address. (R20)" in text

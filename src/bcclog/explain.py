@@ -526,6 +526,8 @@ def _person(address: EmailAddress, veil: _Veil) -> str:
 
 
 def _results(plan: Plan, veil: _Veil) -> Iterator[tuple[str, str, Code]]:
+    if plan.outcome is Outcome.LOG:
+        yield "credit", veil.one(plan.attribution.user or "nobody"), plan.attribution.code
     for contact in plan.contacts:
         if contact.email is None and contact.name is None:
             who = "(somebody on a Never Log list)" if contact.code in _LISTED else "(without address)"
@@ -757,7 +759,8 @@ ol > li { padding-inline-start: 3.1rem; position: relative; }
   border-radius: .8rem; background: var(--chip); font: 600 .8rem/1.6rem system-ui, sans-serif; text-align: center; }
 .verb { display: inline-block; padding: 0 .5rem; border: 1px solid currentColor; border-radius: .8rem;
   margin-inline-end: .3rem; font: 600 .8rem/1.5 system-ui, sans-serif; color: var(--soft); }
-.create, .link, .keep, .inline { color: var(--good); } .drop { color: var(--bad); } .notify { color: var(--edge); }
+.create, .link, .keep, .inline { color: var(--good); } .credit { color: var(--link); }
+.drop { color: var(--bad); } .notify { color: var(--edge); }
 .change { padding-inline-start: .7rem; border-inline-start: 3px solid var(--edge); margin-top: .4rem; }
 .change b { color: var(--edge); }
 .soft { color: var(--soft); font-size: .92rem; }
@@ -832,9 +835,13 @@ def _html(page: _Page) -> str:
         # The region scrolls by itself beside the decisions, so the keyboard must be able to reach it.
         out.append('<div class="mail" role="region" aria-label="The mail" tabindex="0">\n')
         for mail in page.mails:
-            out.append(f'<h2>{mail.title}</h2>\n<dl class="box fields">\n')
-            out += (f"<dt>{_bdi(name)}</dt>{_field(line, links)}\n" for name, line in mail.fields)
-            out.append("</dl>\n")
+            out.append(f"<h2>{mail.title}</h2>\n")
+            if mail.fields:
+                out.append('<dl class="box fields">\n')
+                out += (f"<dt>{_bdi(name)}</dt>{_field(line, links)}\n" for name, line in mail.fields)
+                out.append("</dl>\n")
+            else:
+                out.append('<p class="box soft">No header field can be read.</p>\n')
             for title, lines in mail.texts:
                 shown = _row if any(piece.roles for line in lines for piece in line) else _bare_row
                 out.append(f'<h3>{title}</h3>\n<pre class="box">')
