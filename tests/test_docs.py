@@ -1,6 +1,7 @@
 """The docs are true: examples run and print what the page says, printed parts are what the code says, and what a page
 names is there."""
 
+import importlib
 import importlib.util
 import json
 import os
@@ -143,6 +144,20 @@ def test_every_public_name_is_in_the_reference() -> None:
 
     page = (DOCS / "api.md").read_text("utf-8")
     assert {name for name in bcclog.__all__ if f" {name}\n" not in page} == set()
+
+
+@pytest.mark.parametrize("name", ["arrow", "config", "diff", "explain", "notices"])
+def test_every_public_function_of_a_module_beside_is_in_the_reference(name: str) -> None:
+    module = importlib.import_module(f"bcclog.{name}")
+    public = {
+        key
+        for key, value in vars(module).items()
+        if not key.startswith("_") and getattr(value, "__module__", None) == module.__name__ and callable(value)
+    }
+    page = (DOCS / "api.md").read_text("utf-8")
+    listed = re.search(rf"automodule:: bcclog\.{name}\n   :members: (.*)", page)
+    assert listed is not None
+    assert set(listed[1].split(", ")) == public
 
 
 def test_the_row_that_is_shown_is_a_row() -> None:
