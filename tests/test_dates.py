@@ -645,3 +645,11 @@ def test_T80_a_month_of_no_language_in_the_usual_form_ends_the_reading(word: str
     """The two readers hand over to each other; the fuzzer found that they did so without end."""
     text = f"Mon, 02 {word} 2026 09:15:00 +0100"
     assert parse_rfc5322(text) == parse_localized(text, ("en",))
+
+
+@pytest.mark.parametrize(
+    "text", ["Tue,2  vN4o 2026 05:43:07 +0100", "2026年105月2日", "2026年2026月2日", "2 2026月 2026"]
+)
+def test_T80_a_month_that_no_calendar_has_is_no_date(text: str) -> None:
+    assert parse_rfc5322(text).value is None
+    assert parse_localized(text, ("ja",)).value is None

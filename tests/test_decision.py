@@ -282,3 +282,18 @@ def test_R11_who_is_copied_and_exists_is_linked_by_option_and_never_created() ->
         ("jo@b.example", ContactActionKind.LINK),
         ("ann@b.example", ContactActionKind.SKIP),
     ]
+
+
+@pytest.mark.parametrize(
+    "author",
+    ["", f"From: {'K' * 10_000} <kim@customer.example>\r\n", "Fr\u043em: Kim <kim@customer.example>\r\n", "From: Kim\r\n", "From:\r\n"],
+    ids=["none", "too long", "mixed scripts", "a name", "empty"],
+)  # fmt: skip
+def test_T63_T64_who_the_mail_went_to_never_becomes_its_author(author: str) -> None:
+    text = (
+        f"---------- Forwarded message ---------\r\n{author}Date: Mon, Mar 2, 2026 at 9:15 AM\r\nSubject: x\r\n"
+        "To: Jo <jo@b.example>\r\n\r\nHello\r\n"
+    )
+    for policy in (PERMISSIVE, HUBSPOT_2023_09):
+        found = told(mail(to=LOG, subject="Fwd: x", body=text), LOG, policy=policy)
+        assert (found["outcome"], found["contacts"]) == ("refuse", [])

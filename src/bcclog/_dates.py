@@ -768,6 +768,8 @@ def _find_date(
         elif "k" in kinds:  # Vietnamese `Th 2` is Monday
             continue
         elif ("o" in kinds or "n" in kinds) and month is None:
+            if numbers[i] > 12:
+                return None  # no month of any calendar, whatever stands for one in the table
             month = numbers[i]
         elif "d" in kinds and day is None:
             day = numbers[i]

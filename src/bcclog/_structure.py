@@ -41,7 +41,7 @@ def find_structure(lines: Sequence[Line], known: Catalogue, limits: Limits, *, n
                 break
             run.append((at, match.group(1), match.group(2).strip()))
             at += 1
-        if len(run) >= _FEWEST:
+        if len(run) >= _FEWEST and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
             first = run[0][0]
             drawn = _is_drawn(lines, first)
             if (named or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
@@ -70,6 +70,13 @@ def _is_drawn(lines: Sequence[Line], first: int) -> int | None:
         if text:
             return number if len(text) >= 8 and text[:3] in ("---", "___", "===", "***", "———", "───") else None
     return None
+
+
+def _is_beside_unread(lines: Sequence[Line], first: int, last: int, limits: Limits) -> bool:
+    """Whether a line too long to be read stands right above or below the run: the author may stand in it (T64)."""
+    return any(
+        0 <= number < len(lines) and len(lines[number].text) > limits.max_line_chars for number in (first - 1, last + 1)
+    )
 
 
 def _mixes_scripts(label: str) -> bool:
