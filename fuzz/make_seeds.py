@@ -39,7 +39,7 @@ def main() -> None:
             if known is None or len(raw) < len(known):
                 kept[case.kind, case.client] = raw
     for (kind, client), raw in kept.items():
-        for choice in (0, 2):
+        for choice in (0, 2, 0xE0):
             (seeds / f"{kind}-{client}-{choice}").write_bytes(bytes([choice]) + raw)
     labels = set(WORDS)
     for path in (Path(bcclog.__file__).parent / "data" / "clients").glob("*.json"):

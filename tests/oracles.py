@@ -8,6 +8,7 @@ import re
 from bcclog import Attribution, Code, Forward, Plan, rebuild
 from bcclog._normal import normalize
 from bcclog.forward import Unwrapped
+from bcclog.model import to_json
 
 # C0 and C1 controls, line and paragraph separators, direction marks, lone surrogates.
 UNCLEAN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -48,11 +49,13 @@ def check_page(page: str) -> None:
         assert not _ATTRIBUTE.sub("", found[2]), found[0]
 
 
-def check_plan(found: Plan) -> None:
-    """What any plan is: clean, no fault of the library, texts that can be written, file names that are no paths."""
-    assert not unclean(found.to_dict()), unclean(found.to_dict())
+def check_plan(found: Plan) -> dict[str, object]:
+    """What any plan is: clean, no fault of the library, texts that can be written, file names that are no paths. Gives
+    its data."""
+    data = found.to_dict()
+    assert not unclean(data), unclean(data)
     assert found.code is not Code.REFUSE_INTERNAL
-    told = found.to_json()
+    told = to_json(data)
     assert "<" not in told
     assert told.isascii()
     if found.body is not None:
@@ -63,13 +66,15 @@ def check_plan(found: Plan) -> None:
         assert "/" not in file.safe_name
         assert "\\" not in file.safe_name
         assert len(file.safe_name.encode()) <= 255
+    return data
 
 
-def check_unwrapped(found: Unwrapped) -> None:
-    """What any unwrapped forward is, and what can be asked of it."""
+def check_unwrapped(found: Unwrapped, *, ask_all: bool = True) -> None:
+    """What any unwrapped forward is, and what can be asked of it. ask_all: the author's reply and the original as a
+    message too, which cost as much again."""
     data = found.to_dict()
     assert not unclean(data), unclean(data)
-    if isinstance(found, Forward):
+    if isinstance(found, Forward) and ask_all:
         rebuild(found)
         assert found.original.reply is not None
 
