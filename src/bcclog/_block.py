@@ -40,6 +40,8 @@ _RAW_WORDS = frozenset(
         "precedence",
     )
 )
+_SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
+"""A name broken behind its hyphen (KMail); no name has a blank there."""
 _FEWEST_GLUED = 3
 """Fields that a block on one line has at least."""
 _MAX_BLANKS = 3
@@ -427,6 +429,8 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
         if name in _CORE and options[name] & alive:
             alive &= options[name]
         text = " ".join(part for part in field.parts if part)
+        if name in _PEOPLE and len(field.parts) > 1:
+            text = _SPLIT_NAME.sub(r"\1", text)
         values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
     return tuple(values), alive, unsure
 
