@@ -26,7 +26,7 @@ from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines, text_notes
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog._structure import find_structure
-from bcclog._subject import is_forward_subject, is_reply_subject
+from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
@@ -46,6 +46,7 @@ _NO_NAME = re.compile(r"[\d,:;@]")
 _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = f"{INVISIBLE} \t\u00a0\u202f"
 """What a line may hold that shows nothing."""
+_AFTER_PREFIX = (":", "：", "_")
 _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
@@ -321,19 +322,22 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     assert block is not None
     subject = message.subject or ""
     is_reply = is_reply_subject(subject, known, block.rows)
-    if block.depth > 0 and (is_reply or find_attribution(best.lines, known, 0, block.start) is not None):
-        return None  # a reply that quotes a forward
+    is_forward = is_forward_subject(subject, known, block.rows)
+    if (is_reply or (block.depth > 0 and not (block.forward and is_forward))) and (
+        (is_reply and block.depth > 0) or find_attribution(best.lines, known, 0, block.start) is not None
+    ):
+        return None  # a reply that quotes a forward, whether its history is marked or not
     if block.forward:
         return Code.FORWARD_SIGN_SEPARATOR
     if html is not None and html.html is not None and any(mark.forward_only for _, mark in html.html.marks):
         return Code.FORWARD_SIGN_MARKUP
     if message.has_field("x-forwarded-message-id"):
         return Code.FORWARD_SIGN_HEADER
-    if is_forward_subject(subject, known, block.rows):
+    if is_forward:
         return Code.FORWARD_SIGN_SUBJECT
     if meant:
         return Code.FORWARD_SIGN_ROUTE
-    if is_reply or message.has_field("in-reply-to"):
+    if is_reply or message.has_field("in-reply-to") or _answers(message, block, known):
         return None
     # Only a whole block counts here: advertising imitates the lines of a header.
     is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known, message) is not None
@@ -341,6 +345,17 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     starts_thread = block.separator is not None and not message.has_field("references")
     first = not any(line.text.strip() for line in best.lines[: block.start])
     return Code.FORWARD_SIGN_PLACE if is_whole and (first or starts_thread) else None
+
+
+def _answers(message: Message, block: Block, known: Catalogue) -> bool:
+    """Whether a mail in words of its own answers what stands below: a program wrote it, or its subject is the block's
+    behind words that no row writes (`Ang: Offer`, `Automatic reply: Offer`), which reply and forward alike can be."""
+    if (message.header("auto-submitted") or "no").strip().lower() != "no":
+        return True
+    theirs = base_subject(block.get("subject") or "", known)
+    mine = base_subject(message.subject or "", known)
+    head = mine.removesuffix(theirs)
+    return bool(theirs) and 0 < len(head) < len(mine) and head.rstrip().endswith(_AFTER_PREFIX)
 
 
 def _is_forged(html: _Witness) -> bool:
@@ -377,9 +392,7 @@ def _read_fields(
     author = addressed[0] if addressed else (authors[0] if authors else None)
     date_text = block.get("date")
     parsed = _date(date_text, block, known, message)
-    if parsed is not None and parsed.code is not None:
-        lost = tuple(Lost(what=other.isoformat(), code=parsed.code) for other in parsed.others)
-        warnings.append(Reason(parsed.code, None, (), lost))
+    warnings += _of_date(parsed)
     subject = clean_line(block.get("subject") or "")
     warnings += map(Reason, subject.notes)
     original = Original(
@@ -636,6 +649,8 @@ def _deeper(
             break
         if not (following.forward or (is_forward_subject(subject, known, following.rows) and following.known)):
             break
+        if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
+            break  # quoted by an answer
         inner, _, _ = _read_fields(following, known, message)
         beside = following.start >= closed
         holder = witness if beside else within
@@ -745,15 +760,16 @@ def _by_attribution(
     is_answer = message.has_field("in-reply-to")
     end = len(witness.lines) if witness.block is None else witness.block.start
     for found, above in _in_place(witness.lines, known, min(end, _MAX_COMMENT_LINES), replies):
-        named = has_header or is_forward_subject(subject, known, found.rows)
+        # `VS:` with In-Reply-To is an answer, whatever it means in the language of a line that replies begin with.
+        named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
         separated = above is not None and above.forward
         # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
         answers = is_answer and is_reply_subject(subject, known, found.rows)
         if not (named or separated or (meant and not answers)):
             continue
         author = _author_of(found.values)
-        if witness.block is not None and not found.is_dated and (author is None or author.email is None):
-            continue  # `see what Kim wrote:`, above the block
+        if witness.block is not None and not separated and _is_quoting(witness, found, author, known):
+            continue
         date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
         start = found.first if above is None else above.last
         block = Block(
@@ -767,8 +783,9 @@ def _by_attribution(
             rows=found.rows,
         )
         parsed = _date(date_text, block, known, message)
-        if author is None or (date_text and (parsed is None or parsed.value is None)):
+        if author is None or (date_text and (parsed is None or not (parsed.value or parsed.others))):
             continue
+        warnings = _of_date(parsed)
         read = witness._replace(block=block)
         original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=_one_line(date_text))
         return Forward(
@@ -785,9 +802,33 @@ def _by_attribution(
             has_text=text is not None,
             has_html=html is not None,
             evidence=_evidence(read),
+            warnings=warnings,
             source=message,
         )
     return None
+
+
+def _is_quoting(witness: _Witness, found: Attribution, author: EmailAddress | None, known: Catalogue) -> bool:
+    """Whether an attribution above a block belongs to the forwarder's own words: `see what Kim wrote:`, or a line that
+    replies begin with, above a block that says "forwarded" or right above one that says nothing."""
+    block = witness.block
+    assert block is not None
+    if not found.is_dated and (author is None or author.email is None):
+        return True
+    if find_attribution(witness.lines, known, found.first, found.last + 1) is None:
+        return False
+    between = witness.lines[found.last + 1 : block.start]
+    is_deeper = block.depth > found.depth
+    if any(line.text.strip() and line.depth <= found.depth for line in between):
+        return block.forward and not is_deeper
+    return block.forward or not is_deeper
+
+
+def _of_date(parsed: Parsed | None) -> tuple[Reason, ...]:
+    """What is uncertain about a date, with its other readings."""
+    if parsed is None or parsed.code is None:
+        return ()
+    return (Reason(parsed.code, None, (), tuple(Lost(what=o.isoformat(), code=parsed.code) for o in parsed.others)),)
 
 
 def _author_of(values: dict[str, str]) -> EmailAddress | None:

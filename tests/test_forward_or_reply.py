@@ -1,0 +1,98 @@
+"""What decides between a forward and a reply, and whose the author is where an attribution and a block both stand."""
+
+import pytest
+
+from bcclog import Forward, Unwrapped, unwrap
+from bcclog.codes import Code
+from builders import KIM, mail
+
+FORWARDED = (
+    "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n"
+    "Date: Mon, Mar 2, 2026 at 9:15 AM\r\nSubject: Offer\r\nTo: Rosa Rep <rosa@ourco.example>\r\n\r\n\r\nHello Rosa\r\n"
+)
+OUTLOOK = (
+    "From: Kim Kaufmann <kim@customer.example>\r\nSent: Monday, March 2, 2026 9:15 AM\r\n"
+    "To: Rosa Rep <rosa@ourco.example>\r\nSubject: Offer\r\n\r\nHello Rosa\r\n"
+)
+APPLE = "Begin forwarded message:\r\n\r\n" + "".join(
+    f"> {line}\r\n" for line in FORWARDED.split("\r\n")[1:] if line
+).replace("> Hello", "> \r\n> Hello")
+WROTE = "On Mon, Mar 2, 2026 at 8:00 AM Bob <bob@ourco.example> wrote:"
+DATE = "Wed, 04 Mar 2026 10:00:00 +0100"
+
+
+def read(body: str, subject: str, *fields: str) -> Unwrapped:
+    return unwrap(mail(*fields, subject=subject, body=body, date=DATE))
+
+
+@pytest.mark.parametrize(
+    "line", [WROTE, "On Monday Kim wrote:", "Kim wrote:", "02.03.2026 08:00 Bob <bob@ourco.example>:"]
+)
+@pytest.mark.parametrize(
+    ("block", "subject"),
+    [
+        (FORWARDED, "Fwd: Offer"),
+        (OUTLOOK, "FW: Offer"),
+        ("-----Original Message-----\r\n" + OUTLOOK, "FW: Offer"),
+        (APPLE, "Fwd: Offer"),
+    ],
+)
+def test_R26_a_line_like_an_attribution_in_the_comment_names_no_author(line: str, block: str, subject: str) -> None:
+    found = read(f"{line}\r\n\r\n{block}", subject)
+    assert isinstance(found, Forward)
+    assert (found.code, found.comment) == (Code.FORWARD_INLINE, line)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+    assert found.original.text == "Hello Rosa"
+
+
+def test_R7_an_attribution_in_place_of_a_block_counts_above_the_history_of_the_forwarded_mail() -> None:
+    found = read(
+        f'On 3/13/26, 8:00 AM, "Bob Buyer" <bob@buyer.example> wrote:\r\n\r\nSee below.\r\n\r\n{OUTLOOK}', "FW: x"
+    )
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == "bob@buyer.example"
+
+
+def test_R7_a_reply_whose_history_is_not_marked_and_holds_a_forward_is_a_reply() -> None:
+    found = read(f"Thanks\r\n\r\n{WROTE}\r\n\r\nFYI\r\n\r\n{FORWARDED}", "Re: Fwd: Offer", "In-Reply-To: <a@b.example>")
+    assert found.code is Code.NOT_FORWARDED_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject", ["Automatic reply: Offer", "Abwesenheitsnotiz: Offer", "Réponse automatique : Offer"]
+)
+def test_R28_an_out_of_office_answer_is_no_forward(subject: str) -> None:
+    body = f"I am away until Monday\r\n\r\n-----Original Message-----\r\n{OUTLOOK}"
+    assert read(body, subject, "Auto-Submitted: auto-replied").code is Code.NOT_FORWARDED_REPLY
+    assert read(body, subject).code is Code.NOT_FORWARDED_REPLY
+
+
+@pytest.mark.parametrize("subject", ["Ang: Offer", "Odpověď: Offer", "回信：Offer", "RE_ Offer", "Reply: Offer"])
+@pytest.mark.parametrize("line", ["-----Original Message-----\r\n", "_" * 32 + "\r\n"])
+def test_R7_an_unknown_prefix_before_the_subject_of_the_block_decides_nothing(subject: str, line: str) -> None:
+    assert read(f"Thanks\r\n\r\n{line}{OUTLOOK}", subject).code is Code.NOT_FORWARDED_REPLY
+
+
+@pytest.mark.parametrize("subject", ["Vs: Offer", "Re: Offer"])
+def test_R7_a_prefix_of_two_meanings_on_an_answer_is_a_replys(subject: str) -> None:
+    body = 'Tack\r\n\r\nDen 2 mars 2026 09:15 skrev "Kim Kaufmann" <kim@customer.example> följande:\r\n\r\n> Hej\r\n'
+    assert read(body, subject, "In-Reply-To: <a@b.example>").outcome == "not_forwarded"
+
+
+def test_R8_a_forward_in_the_quoted_history_of_the_forwarded_answer_is_no_chain() -> None:
+    history = "".join(f"> {line}\r\n" for line in FORWARDED.split("\r\n"))
+    answer = FORWARDED.replace("Subject: Offer", "Subject: Re: Offer")
+    found = read(f"{answer}\r\nIl giorno tal dei tali:\r\n\r\n{history}", "Fwd: Re: Offer")
+    assert isinstance(found, Forward)
+    assert found.chain == ()
+
+
+def test_R8_an_attribution_whose_date_is_open_is_a_forward_with_both_readings() -> None:
+    found = read(">>> Kim Kaufmann <kim@customer.example> 3/2/2026 9:15 AM >>>\r\nHello Rosa\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+    assert [reason.code for reason in found.warnings] == [Code.WARN_DATE_ORDER]
+    assert [lost.what for lost in found.warnings[0].lost] == ["2026-02-03T09:15:00"]
