@@ -1,6 +1,7 @@
 """What hatchling runs when it builds a wheel: the catalogue is compiled into it (see `src/bcclog/_ready.py`)."""
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CompileCatalogue(BuildHookInterface):  # type: ignore[type-arg]
-    """Adds `data/catalogue.ready` to the wheel."""
+    """Adds `data/catalogue.ready` to the wheel, and nothing to the checkout, whose data files change."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Not for an editable install: its data files change under it."""
@@ -18,5 +19,12 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[type-arg]
         from bcclog import _ready
         from bcclog._data import read_catalogue
 
-        _ready.write(read_catalogue())
-        build_data["artifacts"].append(_ready.PATH.relative_to(self.root).as_posix())
+        self._folder = tempfile.TemporaryDirectory()  # hatchling packs the file after this returns
+        path = Path(self._folder.name) / _ready.PATH.name
+        _ready.write(read_catalogue(), path)
+        build_data["force_include"][str(path)] = f"bcclog/data/{path.name}"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002
+        """Remove what `initialize` wrote."""
+        if version != "editable":
+            self._folder.cleanup()

@@ -1,5 +1,6 @@
 """The compiled catalogue says what the data files say, and one that is out of date is not read."""
 
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,3 +45,11 @@ def test_the_stamp_names_all_that_is_compiled() -> None:
     folder = _ready.HERE / "data"
     for file in (*(folder / "clients").glob("*.json"), folder / "subjects.json", Path(_data.__file__)):
         assert f"{file.name} {file.stat().st_size}\n" in names
+
+
+def test_a_build_installs_what_its_hook_imports() -> None:
+    """The hook compiles with the package itself: without its libraries no fresh checkout could be installed."""
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())
+    assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"] == {
+        "require-runtime-dependencies": True
+    }
