@@ -64,7 +64,7 @@ _COMMAS: Final = "،؛、。・·「」『』〔〕【】«»…፡።፣፥⹁"
 _DASHES: Final = "‐‑‒–—−"
 
 
-@frozen(kw_only=True)
+@frozen
 class Parsed:
     """A date as read.
 
@@ -173,10 +173,10 @@ def parse_rfc5322(text: str) -> Parsed:
             offset = _table().zones.get(zone.lower())
             zone = zone.upper()
     time = _time(int(hour), int(minute), int(second or 0))
-    found = _common_day(full_year, month, int(day))
-    if time is None or found is None:
+    if time is None or not _is_day(full_year, month, int(day)):
         return _INVALID
-    return _parsed(found, time, offset, zone, True, False)
+    value = datetime(full_year, month, int(day), *time, tzinfo=_zone_of(offset))
+    return Parsed(value, True, zone, Code.WARN_DATE_NO_ZONE if offset is None else None, True)
 
 
 def _without_comments(text: str) -> str:
@@ -858,11 +858,11 @@ def _year(number: int, width: int, shift: int) -> int:
 
 
 def _common_day(year: int, month: int, day: int) -> date | None:
-    if year not in _YEARS or not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    if day > 28 and day > _last_day(year, month):
-        return None
-    return date(year, month, day)
+    return date(year, month, day) if _is_day(year, month, day) else None
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    return year in _YEARS and 1 <= month <= 12 and 1 <= day <= 31 and (day <= 28 or day <= _last_day(year, month))
 
 
 def _last_day(year: int, month: int) -> int:
@@ -896,9 +896,13 @@ def _parsed(
 
 
 def _moment(day: date, time: tuple[int, int, int] | None, offset: int | None) -> datetime:
-    hour, minute, second = time or (0, 0, 0)
-    zone = None if offset is None else UTC if offset == 0 else timezone(timedelta(minutes=offset))
-    return datetime(day.year, day.month, day.day, hour, minute, second, tzinfo=zone)
+    return datetime(day.year, day.month, day.day, *(time or (0, 0, 0)), tzinfo=_zone_of(offset))
+
+
+@cache
+def _zone_of(offset: int | None) -> timezone | None:
+    """The zone so many minutes east of UTC. Kept: there are at most 2,879."""
+    return None if offset is None else UTC if offset == 0 else timezone(timedelta(minutes=offset))
 
 
 def _read(
