@@ -111,6 +111,9 @@ def _usual_list(body: bytes, most: int) -> AddressList | None:
     if not body.isascii() or b"=?" in body:
         return None
     text = body.decode("ascii")
+    if "xn--" in text.lower():
+        return None
+    is_printable = text.isprintable()
     mailboxes: list[EmailAddress] = []
     at, size = 0, len(text)
     while at < size:
@@ -118,11 +121,12 @@ def _usual_list(body: bytes, most: int) -> AddressList | None:
         if item is None or len(mailboxes) == most:
             return None
         quoted, phrase, angle, bare = item.groups()
-        name = tidy_name(quoted or phrase or "")
-        email = angle or bare
-        if "@" in name or (name and not name.isprintable()) or "xn--" in email.lower():
-            return None
-        mailboxes.append(EmailAddress(name or None, email))
+        name = quoted or phrase
+        if name:
+            name = tidy_name(name)
+            if "@" in name or not (is_printable or name.isprintable()):
+                return None
+        mailboxes.append(EmailAddress(name or None, angle or bare))
         at = item.end()
     return AddressList(tuple(mailboxes))
 
@@ -412,7 +416,11 @@ def sole_sender(found: AddressList, body: bytes) -> EmailAddress | Code:
         return Code.IDENTITY_AMBIGUOUS_ADDRESS if has_hint else Code.REFUSE_IDENTITY_NONE
     sender = found.mailboxes[0]
     email = sender.email or ""
-    if found.has_route or found.has_gap or "\ufffd" in email or is_mapped(email.rpartition("@")[2]):
+    if (
+        found.has_route
+        or found.has_gap
+        or (not email.isascii() and ("\ufffd" in email or is_mapped(email.rpartition("@")[2])))
+    ):
         return Code.IDENTITY_AMBIGUOUS_ADDRESS
     return sender
 

@@ -18,9 +18,9 @@ from bcclog._never_log import NeverLog
 from bcclog.account import Account, Contact, Directory
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code
-from bcclog.model import Association, ContactAction, ContactActionKind, Evidence
+from bcclog.model import Association, ContactAction, ContactActionKind, Evidence, Later
 from bcclog.policy import Company, Handling, Policy
-from bcclog.reading import Person, Role
+from bcclog.reading import NO_EVIDENCE, Person, Role
 
 
 class Circumstances(NamedTuple):
@@ -50,7 +50,9 @@ class Decided(NamedTuple):
     contact: Contact | None
 
 
-def people(groups: Iterable[tuple[Role, Iterable[EmailAddress], tuple[Evidence, ...]]]) -> tuple[Person, ...]:
+def people(
+    groups: Iterable[tuple[Role, Iterable[EmailAddress], Later[tuple[Evidence, ...]]]],
+) -> tuple[Person, ...]:
     """Everybody once, by normal form, in the order given: first role and address, and the first name that is one."""
     found: dict[str, Person] = {}
     for role, addresses, evidence in groups:
@@ -89,137 +91,134 @@ def shapes(account: Account, lists: Iterable[NeverLog], user: NormalEmail | None
 # --- the gates --------------------------------------------------------------------------------------------------
 
 
-def is_drop(normal: NormalEmail, domains: tuple[str, ...], account: Account) -> bool:
-    """Whether the address is a drop address of the account, with any +tag, or of its drop domains (R2, T29).
-
-    domains: `suffixes` of its domain.
-    """
-    if (
-        normal in account.bcc_addresses
-        or normal in account.forwarding_addresses
-        or not account.drop_domains.isdisjoint(domains)
-    ):
-        return True
-    if "+" not in normal:
-        return False
-    bare = without_tag(normal)
-    return bare in account.bcc_addresses or bare in account.forwarding_addresses
+def is_drop(normal: NormalEmail, account: Account) -> bool:
+    """Whether the address is a drop address of the account, with any +tag, or of its drop domains (R2, T29)."""
+    domain = normal.rpartition("@")[2]
+    if domain in account.drop_hosts:
+        bare = without_tag(normal)
+        drops = (account.bcc_addresses, account.forwarding_addresses)
+        if any(normal in addresses or bare in addresses for addresses in drops):
+            return True
+    # Few accounts have drop domains; the others need not cut the domain up.
+    return bool(account.drop_domains) and not account.drop_domains.isdisjoint(suffixes(domain))
 
 
 def has_holdings(directory: Directory, normal: NormalEmail) -> bool:
     """Whether any user has the address, active or not."""
-    return next(iter(directory.holdings(normal)), None) is not None
+    found = directory.holdings(normal)
+    return found != () and next(iter(found), None) is not None
 
 
-class _Domain(NamedTuple):
-    """What holds for everybody at one domain; people of one mail often share it. names: it and those above it."""
+class _Group(NamedTuple):
+    """People of one role at one domain: most of what the gates ask has one answer for all of them. names: the domain
+    and those above it."""
 
+    role: Role
+    domain: str
     names: tuple[str, ...]
-    is_other_drop: bool
-    is_own: bool
-    is_lookalike: bool
+    c: Circumstances
 
 
-def _domain(domain: str, c: Circumstances) -> _Domain:
-    names = suffixes(domain)
-    is_own = not c.account.domains.isdisjoint(names)
-    return _Domain(names, is_other_drop(names), is_own, not is_own and _imitates(names, c))
+def _anybody(_: _Group) -> bool:
+    return True
 
 
-def _imitates(names: tuple[str, ...], c: Circumstances) -> bool:
+def _may_be_drop(group: _Group) -> bool:
+    account = group.c.account
+    return group.domain in account.drop_hosts or not account.drop_domains.isdisjoint(group.names)
+
+
+def _is_other_drop(group: _Group) -> bool:
+    return is_other_drop(group.names)
+
+
+def _may_be_sender(group: _Group) -> bool:
+    sender = group.c.sender
+    return sender is not None and sender.endswith("@" + group.domain)
+
+
+def _is_own_domain(group: _Group) -> bool:
+    return not group.c.account.domains.isdisjoint(group.names)
+
+
+def _is_lookalike(group: _Group) -> bool:
     """Whether the domain looks like a protected one without being one, or below one (T23)."""
-    if not c.shapes:
+    c, names = group.c, group.names
+    if not c.shapes or _is_own_domain(group):
         return False
     seen = suffixes(skeleton(names[0]))
     if all(shapes.isdisjoint(seen) for shapes in c.shapes):
         return False
     # The real ones look like themselves, the sender's own among them.
-    if c.sender is not None and names[0] == c.sender.rpartition("@")[2]:
+    if _may_be_sender(group):
         return False
     return all(listed.domains.isdisjoint(names) for listed in c.never_log)
 
 
-class _Passing(NamedTuple):
-    """One person at the gate. normal: his address; local: its local part; domain: what holds for its domain."""
-
-    role: Role
-    normal: NormalEmail
-    local: str
-    domain: _Domain
-    c: Circumstances
+def _may_be_list(group: _Group) -> bool:
+    return bool(group.c.list_addresses)
 
 
-def _is_drop(p: _Passing) -> bool:
-    return is_drop(p.normal, p.domain.names, p.c.account)
+def _is_bcc_only(group: _Group) -> bool:
+    return group.role is Role.BCC
 
 
-def _is_other_drop(p: _Passing) -> bool:
-    return p.domain.is_other_drop
+def _is_copied(group: _Group) -> bool:
+    return group.role is Role.COPIED and not group.c.account.policy.log_copied
 
 
-def _is_sender(p: _Passing) -> bool:
-    sender = p.c.sender
-    return p.normal == sender or (sender is not None and without_tag(p.normal) == without_tag(sender))
+def _is_drop(normal: NormalEmail, _: str, c: Circumstances) -> bool:
+    return is_drop(normal, c.account)
 
 
-def _is_unknown_sender(p: _Passing) -> bool:
-    return _is_sender(p) and not _is_user(p)
+def _is_sender(normal: NormalEmail, _: str, c: Circumstances) -> bool:
+    return c.sender is not None and without_tag(normal) == without_tag(c.sender)
 
 
-def _is_user(p: _Passing) -> bool:
-    directory = p.c.directory
-    return has_holdings(directory, p.normal) or ("+" in p.local and has_holdings(directory, without_tag(p.normal)))
+def _is_unknown_sender(normal: NormalEmail, local: str, c: Circumstances) -> bool:
+    return _is_sender(normal, local, c) and not _is_user(normal, local, c)
 
 
-def _is_own_domain(p: _Passing) -> bool:
-    return p.domain.is_own
+def _is_user(normal: NormalEmail, local: str, c: Circumstances) -> bool:
+    return has_holdings(c.directory, normal) or ("+" in local and has_holdings(c.directory, without_tag(normal)))
 
 
-def _is_lookalike(p: _Passing) -> bool:
-    return p.domain.is_lookalike
+def _is_role(_: NormalEmail, local: str, __: Circumstances) -> bool:
+    return is_role(local)
 
 
-def _is_role(p: _Passing) -> bool:
-    return is_role(p.local)
+def _is_no_reply(_: NormalEmail, local: str, __: Circumstances) -> bool:
+    return is_no_reply(local)
 
 
-def _is_no_reply(p: _Passing) -> bool:
-    return is_no_reply(p.local)
-
-
-def _is_list_address(p: _Passing) -> bool:
-    return p.normal in p.c.list_addresses
-
-
-def _is_bcc_only(p: _Passing) -> bool:
-    return p.role is Role.BCC
-
-
-def _is_copied(p: _Passing) -> bool:
-    return p.role is Role.COPIED and not p.c.account.policy.log_copied
+def _is_list_address(normal: NormalEmail, _: str, c: Circumstances) -> bool:
+    return normal in c.list_addresses
 
 
 class _Gate(NamedTuple):
-    """One test. option: the Policy field that says how such people are handled; None: always skipped."""
+    """One test, in two steps. concerns: whether it can stop anybody of a group, asked once for all of them; stops:
+    asked of each by his address, its local part and the circumstances, None where the first answer was for everybody.
+    option: the Policy field that says how such people are handled; None: always skipped."""
 
     code: Code
-    test: Callable[[_Passing], bool]
+    concerns: Callable[[_Group], bool]
+    stops: Callable[[NormalEmail, str, Circumstances], bool] | None = None
     option: str | None = None
 
 
 _BEFORE_NEVER_LOG: Final = (
-    _Gate(Code.CONTACT_SKIP_DROP_ADDRESS, _is_drop),  # R2
+    _Gate(Code.CONTACT_SKIP_DROP_ADDRESS, _may_be_drop, _is_drop),  # R2
     _Gate(Code.CONTACT_SKIP_OTHER_DROP_ADDRESS, _is_other_drop),  # R2, T31
 )
 _AFTER_NEVER_LOG: Final = (
-    _Gate(Code.CONTACT_SKIP_SENDER, _is_unknown_sender),
-    _Gate(Code.CONTACT_SKIP_USER, _is_sender),
-    _Gate(Code.CONTACT_SKIP_USER, _is_user, "users"),
-    _Gate(Code.CONTACT_SKIP_OWN_DOMAIN, _is_own_domain, "own_domains"),
+    _Gate(Code.CONTACT_SKIP_SENDER, _may_be_sender, _is_unknown_sender),
+    _Gate(Code.CONTACT_SKIP_USER, _may_be_sender, _is_sender),
+    _Gate(Code.CONTACT_SKIP_USER, _anybody, _is_user, "users"),
+    _Gate(Code.CONTACT_SKIP_OWN_DOMAIN, _is_own_domain, None, "own_domains"),
     _Gate(Code.CONTACT_SKIP_LOOKALIKE, _is_lookalike),  # T23
-    _Gate(Code.CONTACT_SKIP_ROLE, _is_role, "role_addresses"),  # T32
-    _Gate(Code.CONTACT_SKIP_NO_REPLY, _is_no_reply, "no_reply_addresses"),  # T32
-    _Gate(Code.CONTACT_SKIP_LIST, _is_list_address, "list_addresses"),
+    _Gate(Code.CONTACT_SKIP_ROLE, _anybody, _is_role, "role_addresses"),  # T32
+    _Gate(Code.CONTACT_SKIP_NO_REPLY, _anybody, _is_no_reply, "no_reply_addresses"),  # T32
+    _Gate(Code.CONTACT_SKIP_LIST, _may_be_list, _is_list_address, "list_addresses"),
     _Gate(Code.CONTACT_SKIP_BCC_ONLY, _is_bcc_only),  # R4
     _Gate(Code.CONTACT_SKIP_COPIED, _is_copied),  # R11
 )
@@ -238,14 +237,14 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
     name and address, with a keyed digest if the account has a key (R17).
     """
     policy = c.account.policy
-    domains: dict[str, _Domain] = {}
+    gates: _Gates = {}
     decided = []
     for person in everybody:
         if c.never_log:
             address = shown(person.address, c.never_log, policy)
             if address is not person.address:
                 person = person._replace(address=address)
-        decided.append(_decide(person, domains, c))
+        decided.append(_decide(person, gates, c))
     created = [one for one in decided if one.action.action is ContactActionKind.CREATE]
     if len(created) > policy.limits.max_new_contacts:
         decided = [
@@ -257,26 +256,38 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
     return tuple(decided)
 
 
-def _decide(person: Person, domains: dict[str, _Domain], c: Circumstances) -> Decided:
+_Gates = dict[tuple[Role, str], tuple[list[_Gate], list[_Gate]]]
+"""Role and domain -> the gates that concern them, before Never Log and after it."""
+
+
+def _gates_for(role: Role, domain: str, c: Circumstances) -> tuple[list[_Gate], list[_Gate]]:
+    group = _Group(role, domain, suffixes(domain), c)
+    return (
+        [gate for gate in _BEFORE_NEVER_LOG if gate.concerns(group)],
+        [gate for gate in _AFTER_NEVER_LOG if gate.concerns(group)],
+    )
+
+
+def _decide(person: Person, gates: _Gates, c: Circumstances) -> Decided:
     normal = person.normal
     if normal is None:
         code = Code.CONTACT_SKIP_ADDRESS_INVALID if person.has_address else Code.CONTACT_SKIP_NO_ADDRESS
         return Decided(person, _skip(person, code), None)
     local, _, domain = normal.rpartition("@")
-    known = domains.get(domain)
-    if known is None:
-        known = domains[domain] = _domain(domain, c)
-    passing = _Passing(person.role, normal, local, known, c)
+    found = gates.get((person.role, domain))
+    if found is None:
+        found = gates[person.role, domain] = _gates_for(person.role, domain, c)
+    before, after = found
     policy = c.account.policy
-    for code, test, _ in _BEFORE_NEVER_LOG:
-        if test(passing):
+    for code, _, stops, _ in before:
+        if stops is None or stops(normal, local, c):
             return Decided(person, _skip(person, code), None)
-    listed = listed_code(normal, c.never_log, policy)
+    listed = listed_code(normal, c.never_log, policy) if c.never_log else None
     if listed is not None:
-        return Decided(person._replace(evidence=()), _hidden(normal, listed, c.account.digest_key), None)
+        return Decided(person._replace(evidence=NO_EVIDENCE), _hidden(normal, listed, c.account.digest_key), None)
     may_create = c.may_create
-    for code, test, option in _AFTER_NEVER_LOG:
-        if test(passing):
+    for code, _, stops, option in after:
+        if stops is None or stops(normal, local, c):
             handling = Handling.SKIP if option is None else getattr(policy, option)
             if handling is Handling.SKIP:
                 return Decided(person, _skip(person, code), None)

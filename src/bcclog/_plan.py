@@ -5,6 +5,7 @@ format, and last what holds for a forward. The first refusal stands, and nothing
 """
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Final, NamedTuple
 
 from bcclog._address import AddressList, normalize, parse_header_list, sole_sender
@@ -57,7 +58,7 @@ from bcclog.model import (
     Trust,
 )
 from bcclog.policy import Chain, Policy
-from bcclog.reading import Person, Reading, Role
+from bcclog.reading import NO_EVIDENCE, Person, Reading, Role
 
 
 def read(raw: bytes | bytearray | memoryview | Message, *, account: Account, recipient: str | None = None) -> Reading:
@@ -69,19 +70,12 @@ def read(raw: bytes | bytearray | memoryview | Message, *, account: Account, rec
     `reading.lookups` and hand the reading to `decide`. `TypeError` for a wrong type from the caller.
     Rules R1, R2, R7-R10, R15, R18, R27, R28.
     """
-    if not isinstance(account, Account):
-        raise TypeError(f"account is a bcclog.Account, not {type(account).__name__}")
-    message = raw if isinstance(raw, Message) else parse(raw, limits=account.policy.limits)
-    reader = _Reader(message, account)
-    refusal = reader.read(recipient)
-    # Where there is evidence for the refusal, it stands in the trace already.
-    if refusal is not None and all(reason.code is not refusal for reason in reader.trace):
-        reader.trace.append(Reason(refusal))
+    reader = _read(raw, account, recipient)
     return Reading(
-        message=message,
+        message=reader.message,
         account=account,
         route=reader.route,
-        refusal=refusal,
+        refusal=reader.refusal,
         sender=reader.sender,
         sender_normal=reader.sender_normal,
         forwarded=reader.forwarded,
@@ -102,7 +96,7 @@ def plan(
     recipient: str | None = None,
 ) -> Plan:
     """`read` and `decide` in a row, for a directory that is in memory. Any bytes give a `Plan`, possibly a refusal."""
-    return decide(read(raw, account=account, recipient=recipient), directory=directory)
+    return _decide(_read(raw, account, recipient), directory)
 
 
 # --- read -------------------------------------------------------------------------------------------------------
@@ -114,13 +108,30 @@ _NO_TRUST: Final = Trust(code=Code.TRUST_ABSENT)
 _UNREAD: Final = frozenset((Code.REFUSE_LIMIT_MESSAGE, Code.REFUSE_LIMIT_HEADER))
 
 
+def _read(raw: bytes | bytearray | memoryview | Message, account: Account, recipient: str | None) -> "_Reader":
+    if not isinstance(account, Account):
+        raise TypeError(f"account is a bcclog.Account, not {type(account).__name__}")
+    reader = _Reader(raw if isinstance(raw, Message) else parse(raw, limits=account.policy.limits), account)
+    reader.refusal = refusal = reader.read(recipient)
+    # Where there is evidence for the refusal, it stands in the trace already.
+    if refusal is not None and refusal not in [reason.code for reason in reader.trace]:
+        reader.trace.append(Reason(refusal))
+    return reader
+
+
 class _Reader:
     """What is known of one mail so far. `read` runs the rooms in order and stops at the first refusal."""
+
+    __slots__ = (
+        "account", "classes", "forwarded", "message", "people", "refusal", "route", "sender", "sender_normal", "trace",
+        "trust", "warnings",
+    )  # fmt: skip
 
     def __init__(self, message: Message, account: Account) -> None:
         self.message = message
         self.account = account
         self.route: Route | None = None
+        self.refusal: Code | None = None
         self.sender: EmailAddress | None = None
         self.sender_normal: NormalEmail | None = None
         self.forwarded: Unwrapped | None = None
@@ -145,7 +156,7 @@ class _Reader:
         assert self.sender_normal is not None
         local, _, domain = self.sender_normal.rpartition("@")
         for name in index.header.repeated(_NOT_REPEATABLE):
-            self.warnings.append(Reason(Code.WARN_HEADER_REPEATED, None, _evidence(name.decode(), index.all(name))))
+            self.warnings.append(Reason(Code.WARN_HEADER_REPEATED, None, _evidence(name, index.all(name))))
         self.classes = classify(index, local)
         if self.classes:
             self.trace += (Reason(code) for code in self.classes)
@@ -175,7 +186,7 @@ class _Reader:
         """T1-T6: who sent the mail, where every sane reader sees the same."""
         index, limits = self.message.index, self.message.limits
         found = index.all(b"from")
-        code = next((code for code, _, _ in index.notes if code in _IDENTITY_NOTES), None)
+        code = next((code for code, _, _ in index.notes if code in _IDENTITY_NOTES), None) if index.notes else None
         if code is None and len(found) != 1:
             code = Code.IDENTITY_AMBIGUOUS_FROM_COUNT if found else Code.REFUSE_IDENTITY_NONE
         if code is None:
@@ -189,7 +200,7 @@ class _Reader:
                 if normal is not None:
                     self.sender, self.sender_normal = sender, normal
                     if listed.notes:
-                        self._warn_of(listed, _evidence("from", found))
+                        self._warn_of(listed, _evidence(b"from", found))
                     self._warn_of_reply_to()
                     return None
                 code = Code.REFUSE_IDENTITY_NONE
@@ -199,10 +210,10 @@ class _Reader:
         policy = self.account.policy
         lost = tuple(
             Lost(what=person.normal, code=code)
-            for person in people(((Role.RECIPIENT, mailboxes, ()),))[:_MAX_CANDIDATES]
+            for person in people(((Role.RECIPIENT, mailboxes, NO_EVIDENCE),))[:_MAX_CANDIDATES]
             if person.normal and listed_code(person.normal, (self.account.never_log,), policy) is None
         )
-        self.trace.append(Reason(code, None, _evidence("from", found), lost))
+        self.trace.append(Reason(code, None, _evidence(b"from", found), lost))
         return code
 
     def _warn_of(self, found: AddressList, evidence: tuple[Evidence, ...]) -> None:
@@ -214,20 +225,21 @@ class _Reader:
         for field in found:
             for address in parse_header_list(index.field_bytes(field), limits).mailboxes:
                 if normalize(address.email or "") != self.sender_normal:
-                    self.warnings.append(Reason(Code.WARN_REPLY_TO, None, _evidence("reply-to", found)))
+                    self.warnings.append(Reason(Code.WARN_REPLY_TO, None, _evidence(b"reply-to", found)))
                     return
 
     def _read_bcc(self) -> Code | None:
         """R3, R4: the visible recipients, and those in a Bcc field that was left in."""
         index, limits = self.message.index, self.message.limits
-        groups: list[tuple[Role, tuple[EmailAddress, ...], tuple[Evidence, ...]]] = []
+        header = index.header
+        groups: list[tuple[Role, tuple[EmailAddress, ...], Later[tuple[Evidence, ...]]]] = []
         count = 0
         for role, name in _RECIPIENTS:
-            for field in index.all(name):
-                evidence = _evidence(name.decode(), (field,))
-                found = parse_header_list(index.field_bytes(field), limits)
+            for field in header.all(name):
+                evidence = Later(partial(_evidence, name, (field,)))
+                found = parse_header_list(header.body(field), limits)
                 if found.notes:
-                    self._warn_of(found, evidence)
+                    self._warn_of(found, evidence())
                 if not found.is_complete and Code.REFUSE_LIMIT_ADDRESSES in [note[0] for note in found.notes]:
                     return Code.REFUSE_LIMIT_ADDRESSES
                 count += len(found.mailboxes)
@@ -235,11 +247,11 @@ class _Reader:
                     return Code.REFUSE_LIMIT_ADDRESSES
                 groups.append((role, found.mailboxes, evidence))
         self.people = people(groups)
-        self._warn_of_leak(person.normal for person in self.people if person.role is Role.RECIPIENT)
+        self._warn_of_leak([person.normal for person in self.people if person.role is Role.RECIPIENT])
         return self._too_much_content(index)
 
     def _warn_of_leak(self, visible: Iterable[NormalEmail | None]) -> None:
-        if any(normal is not None and _is_drop(normal, self.account) for normal in visible):
+        if any(normal is not None and is_drop(normal, self.account) for normal in visible):
             self.warnings.append(Reason(Code.WARN_DROP_ADDRESS_LEAKED))
 
     def _too_much_content(self, index: Index) -> Code | None:
@@ -254,7 +266,7 @@ class _Reader:
         message, policy = self.message, self.account.policy
         # In To alone the forwarding address is where it belongs; beside others it was shown to them (R2).
         visible = [normalize(address.email) for address in (*message.to, *message.cc) if address.email is not None]
-        if any(normal is not None and not _is_drop(normal, self.account) for normal in visible):
+        if any(normal is not None and not is_drop(normal, self.account) for normal in visible):
             self._warn_of_leak(visible)
         forwarded = unwrap(message, limits=policy.limits, is_to_forwarding_address=True)
         self.forwarded = forwarded
@@ -280,9 +292,9 @@ class _Reader:
         author = () if original.from_ is None else (original.from_,)
         self.people = people(
             (
-                (Role.AUTHOR, author, evidence.get("from", ())),
-                (Role.COPIED, original.to, evidence.get("to", ())),
-                (Role.COPIED, original.cc, evidence.get("cc", ())),
+                (Role.AUTHOR, author, Later.of(evidence.get("from", ()))),
+                (Role.COPIED, original.to, Later.of(evidence.get("to", ()))),
+                (Role.COPIED, original.cc, Later.of(evidence.get("cc", ()))),
             )
         )
         return self._too_much_content(message.index if original.message is None else original.message.index)
@@ -349,14 +361,9 @@ def _is_written_by(forward: Forward, clients: frozenset[str] | None, locales: fr
     )
 
 
-def _evidence(name: str, found: Iterable[Field]) -> tuple[Evidence, ...]:
-    return tuple([Evidence(where="header", field=name, span=ByteSpan(start, end)) for _, _, start, end in found])
-
-
-def _is_drop(normal: NormalEmail, account: Account) -> bool:
-    # Few accounts have drop domains; the others need not cut the domain up.
-    domains = suffixes(normal.rpartition("@")[2]) if account.drop_domains else ()
-    return is_drop(normal, domains, account)
+def _evidence(name: bytes, found: Iterable[Field]) -> tuple[Evidence, ...]:
+    field = name.decode()
+    return tuple([Evidence(where="header", field=field, span=ByteSpan(start, end)) for _, _, start, end in found])
 
 
 def _lookups(reader: _Reader) -> tuple[NormalEmail, ...]:
@@ -369,7 +376,7 @@ def _lookups(reader: _Reader) -> tuple[NormalEmail, ...]:
         normal = person.normal
         if (
             normal is not None
-            and not _is_drop(normal, account)
+            and not is_drop(normal, account)
             and listed_code(normal, (account.never_log,), account.policy) is None
         ):
             found[normal] = None
@@ -397,6 +404,10 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
     Returns a frozen `Plan`; the same reading and the same answers give the same plan (R32).
     Rules R3-R6, R11, R14, R16-R32.
     """
+    return _decide(reading, directory)
+
+
+def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
     account, message = reading.account, reading.message
     policy = account.policy
     sender = reading.sender_normal
@@ -414,8 +425,8 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
     rows: list[_Row] = []
     if sender is not None:
         rows.append((attribution.code, attribution.user, _BY_DIRECTORY, attribution.lost))
-    named = None if reading.sender is None else shown(reading.sender, lists, policy)
-    if sender is not None and not attribution.is_known and listed_code(sender, lists, policy) is not None:
+    named = reading.sender if reading.sender is None or not lists else shown(reading.sender, lists, policy)
+    if sender is not None and lists and not attribution.is_known and listed_code(sender, lists, policy) is not None:
         named = None  # a stranger on a Never Log list leaves no address (R17)
 
     def refused(code: Code, decided: tuple[Decided, ...] = (), direction: Direction | None = None) -> Plan:
@@ -434,8 +445,8 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
             notices=_notices(reading, attribution, code, ()),
             trust=reading.trust,
             classes=reading.classes,
-            warnings=Later(lambda: warnings + head().notes),
-            trace=Later(lambda: (*trace, *[Reason(*row) for row in rows])),
+            warnings=Later(lambda: (*warnings, *head().notes)),
+            trace=Later(lambda: (*trace, *_reasons(rows))),
         )
 
     if reading.refusal is not None:
@@ -462,10 +473,10 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
     decided = decide_people(everybody, circumstances)
     rows += [(one.action.code, one.action.email, one.person.evidence, ()) for one in decided]
     if all(one.action.action is ContactActionKind.SKIP for one in decided):
-        rows.append((Code.REFUSE_NOBODY_TO_LOG, None, (), ()))
+        rows.append((Code.REFUSE_NOBODY_TO_LOG, None, NO_EVIDENCE, ()))
         return refused(Code.REFUSE_NOBODY_TO_LOG, decided, logged.direction)
     attachments = plan_attachments(logged.mail, policy)
-    rows += [(attachment.code, attachment.safe_name, (), ()) for attachment in attachments]
+    rows += [(attachment.code, attachment.safe_name, NO_EVIDENCE, ()) for attachment in attachments]
     subject, notes = _subject(message) if logged.original is None else (logged.original.subject, ())
     times = Later(lambda: _times(message.date, message.receipt, logged.original))
     return Plan(
@@ -493,13 +504,17 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
                 *_file_warnings(logged.mail, attachments),
             )
         ),
-        trace=Later(lambda: (*trace, *[Reason(*row) for row in rows], Reason(times().code), Reason(logged.code))),
+        trace=Later(lambda: (*trace, *_reasons(rows), Reason(times().code), Reason(logged.code))),
         body=_body(message, logged.original),
     )
 
 
-_Row = tuple[Code, str | None, tuple[Evidence, ...], tuple[Lost, ...]]
-_BY_DIRECTORY: Final = (Evidence(where="directory"),)
+_Row = tuple[Code, str | None, Later[tuple[Evidence, ...]], tuple[Lost, ...]]
+_BY_DIRECTORY: Final[Later[tuple[Evidence, ...]]] = Later.of((Evidence(where="directory"),))
+
+
+def _reasons(rows: list[_Row]) -> list[Reason]:
+    return [Reason(code, about, evidence(), lost) for code, about, evidence, lost in rows]
 
 
 def _lists(account: Account, holdings: tuple[Holding, ...], attribution: Attribution) -> tuple[NeverLog, ...]:
@@ -513,7 +528,7 @@ def _lists(account: Account, holdings: tuple[Holding, ...], attribution: Attribu
     return tuple(found)
 
 
-def _logged(reading: Reading, directory: Directory) -> tuple[_Logged, tuple[Person, ...]]:
+def _logged(reading: Reading | _Reader, directory: Directory) -> tuple[_Logged, tuple[Person, ...]]:
     """Which message is logged, in which direction, and what its people are to it (R3, R6, R14)."""
     account, everybody = reading.account, reading.people
     if not isinstance(reading.forwarded, Forward):
@@ -656,7 +671,7 @@ def _body(message: Message, original: Original | None) -> Body:
 
 
 def _notices(
-    reading: Reading, attribution: Attribution, refusal: Code | None, attachments: tuple[Code, ...]
+    reading: Reading | _Reader, attribution: Attribution, refusal: Code | None, attachments: tuple[Code, ...]
 ) -> tuple[Notice, ...]:
     """R12, R18: what the sender is told. Only a credited sender of ordinary mail, never one found unaligned (T50)."""
     if (

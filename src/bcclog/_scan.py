@@ -93,7 +93,10 @@ class Header:
         """Those of the lower-case names that more than one field has."""
         # Every server adds a Received field, and in most mail nothing else is there twice.
         most = len(self.names) + max(self._names.count(b"received") - 1, 0)
-        return [] if len(self._names) == most else [name for name in names if self._names.count(name) > 1]
+        if len(self._names) == most:
+            return []
+        found = [name for name in self._names if name in names]
+        return [name for name in names if found.count(name) > 1]
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -116,7 +119,7 @@ class Header:
 
     def all(self, name: bytes) -> tuple[Field, ...]:
         """Every field of that lower-case name, in order."""
-        if name not in self.names:
+        if name not in (self._known or self.names):
             return ()
         if self._fields is not None:
             return tuple(field for field in self._fields if field[0] == name)

@@ -8,6 +8,7 @@ them from values. A service with a database calls `read`, looks up `reading.look
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Protocol
 
@@ -78,6 +79,11 @@ class Account:
             raise PolicyError(f"{min(both)} cannot be both a BCC and a forwarding address")
         if not isinstance(self.policy, Policy):
             raise PolicyError(f"Account.policy must be a Policy; bcclog.preset(name) gives one, not {self.policy!r}")
+
+    @cached_property
+    def drop_hosts(self) -> frozenset[str]:
+        """The domains of the drop addresses: nobody elsewhere has one."""
+        return frozenset(address.rpartition("@")[2] for address in self.bcc_addresses | self.forwarding_addresses)
 
 
 class HoldingKind(StrEnum):

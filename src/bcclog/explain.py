@@ -221,7 +221,7 @@ def _page(
         evidence
         for person, action in zip(found.people, plan.contacts, strict=False)
         if action.code in _LISTED
-        for evidence in person.evidence
+        for evidence in person.evidence()
         if evidence.where != "header"
     )
     mails = () if without else _mails(message, found.forwarded, marks, veil, hidden)

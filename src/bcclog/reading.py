@@ -1,7 +1,7 @@
 """What a mail says, before anybody is looked up: the value between `read` and `decide`."""
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from attrs import field, frozen
 
@@ -22,14 +22,18 @@ class Role(StrEnum):
     COPIED = "copied"
 
 
+NO_EVIDENCE: Final[Later[tuple[Evidence, ...]]] = Later.of(())
+
+
 class Person(NamedTuple):
-    """One person of a mail, once. normal: None where the address is unusable or there is none."""
+    """One person of a mail, once. normal: None where the address is unusable or there is none. evidence: where he
+    stands, made when a trace asks for it."""
 
     role: Role
     address: EmailAddress
     normal: NormalEmail | None
     has_address: bool
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Later[tuple[Evidence, ...]] = NO_EVIDENCE
 
 
 @frozen(kw_only=True)
