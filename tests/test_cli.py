@@ -116,6 +116,7 @@ def test_codes_are_explained() -> None:
     assert len(run("codes", "--json").splitlines()) == len(bcclog.Code)
     assert "refuse.forward.chain" in run("codes", "refuse.forward")
     assert "no code is called" in run("codes", "nonsense", status=2)
+    assert "no code is called nonsense" in run("codes", "refuse", "nonsense", status=2)
 
 
 # --- explain ------------------------------------------------------------------------------------------------------------

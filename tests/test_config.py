@@ -64,9 +64,24 @@ WRONG = [
     ('first_connected_by = "u1"', 'first_connected_by = "u9"', "team_addresses[0]", "unknown user 'u9'"),
     ('id = "c1"', 'ident = "c1"', "contacts[0].ident", "unknown key"),
     ('open_deals = ["d1", "d2"]', "open_deals = [1]", "contacts[0].open_deals", "expected a list of strings"),
+    ('domains = ["ourco.example"]', 'domains = ["our co"]', "account.domains", "not 'our co'"),
+    ('["bcc@in.crm.example"]', '["log@in.crm.example"]', "account", "both a BCC and a forwarding address"),
+    ('policy = "HUBSPOT_2023_09"', 'policy = ["HUBSPOT_2023_09"]', "account.policy", "expected a string"),
+    ("[[team_addresses]]", '[[users]]\nid = "u1"\n[[team_addresses]]', "users", "'u1' is given twice"),
+    (
+        'connected = [{ address = "rosa@ourco.example", since = 2021-05-04T10:00:00Z }]',
+        "connected = 5",
+        "users[0].connected",
+        "expected entries such as",
+    ),
+    ("[[contacts]]", '[[contacts]]\nid = "c9"\naddress = "MARIA@prospect.example"\n[[contacts]]', "contacts", "same"),
+    ("# [options]", '[options]\nclients = "gmail-web"', "options.clients", "must be a list of strings"),
+    ("# [options]", '[options]\nmax_content_bytes = "2 MB"', "options.max_content_bytes", "whole number"),
+    ("# [options]", "[options]\nmax_open_deals = -1", "options.max_open_deals", "0 or more"),
+    ("# [options]", '[options]\nchain = "never"', "options.chain", "one of refuse, outermost"),
     ("[account]", "[acount]", "acount", "unknown key"),
     ("[account]", "[account", "no TOML", ""),
-    ("*@lawyer.example", "*@*", "account", "*@*"),
+    ("*@lawyer.example", "*@*", "account.never_log", "*@*"),
 ]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from bcclog._address import normalize
-from bcclog.account import Holding, HoldingKind, UserDirectory
+from bcclog.account import Holding, HoldingKind, UserDirectory, check_directory
 from bcclog.codes import Code
 from bcclog.model import Attribution, Lost, Route
 
@@ -66,6 +66,9 @@ def attribute(
     Returns an `Attribution`: the user, or nobody with the candidates listed. `candidates` of an unattributed address
     are users who have it in a way that earns no credit on this route (a team address on the forwarding route).
     """
+    if not isinstance(address, str):
+        raise TypeError(f"address is a string, not {type(address).__name__}")
+    check_directory(directory, "holdings")
     normal = normalize(address)
     if normal is None:
         return Attribution(code=Code.ATTRIBUTION_UNATTRIBUTED)

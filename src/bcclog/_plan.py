@@ -33,7 +33,7 @@ from bcclog._route import find_route
 from bcclog._scan import Field, Index
 from bcclog._trust import read_trust
 from bcclog._unwrap import unwrap
-from bcclog.account import Account, Directory, Holding
+from bcclog.account import Account, Directory, Holding, check_directory
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code, Severity
 from bcclog.forward import Forward, NotForwarded, Original, Refused, Unwrapped
@@ -402,12 +402,15 @@ def decide(reading: Reading, *, directory: Directory) -> Plan:
 
     directory: users and contacts by normalised address; asked for nobody outside `reading.lookups`.
     Returns a frozen `Plan`; the same reading and the same answers give the same plan (R32).
-    Rules R3-R6, R11, R14, R16-R32.
+    Rules R3-R6, R11, R14, R16-R32. `TypeError` for a wrong type from the caller.
     """
+    if not isinstance(reading, Reading):
+        raise TypeError(f"reading is what bcclog.read gives, not {type(reading).__name__}")
     return _decide(reading, directory)
 
 
 def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
+    check_directory(directory, "holdings", "contact")
     account, message = reading.account, reading.message
     policy = account.policy
     sender = reading.sender_normal

@@ -31,8 +31,12 @@ def rebuild(forward: Forward) -> bytes:
 
     A message forwarded as an attachment comes back byte for byte. Otherwise the result bears `X-Bcclog-Reconstructed`;
     a date without zone stays out of the Date field (RFC 5322 asks for one) and stands in that mark. The same forward
-    gives the same bytes. Rules R15, R30.
+    gives the same bytes. Rules R15, R30. `TypeError` for what is no `Forward`: nothing was forwarded then.
     """
+    if not isinstance(forward, Forward):
+        raise TypeError(
+            f"rebuild takes a Forward, as bcclog.unwrap gives where it finds one, not {type(forward).__name__}"
+        )
     original = forward.original
     if original.message is not None:
         index = original.message.index

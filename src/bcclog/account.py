@@ -10,41 +10,75 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from types import MappingProxyType
-from typing import Protocol
+from typing import Any, Protocol
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
-from bcclog._address import normalize
+from bcclog._address import normalize, normalize_domain
 from bcclog._never_log import NeverLog
 from bcclog.address import NormalEmail
 from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError
 
 
 def _normal(address: str, what: str) -> NormalEmail:
-    normal = normalize(address)
+    normal = normalize(address) if isinstance(address, str) else None
     if normal is None:
         raise PolicyError(f"{what} must be an e-mail address such as log@in.crm.example, not {address!r}")
     return normal
 
 
 def _normals(addresses: Iterable[str]) -> frozenset[NormalEmail]:
-    if isinstance(addresses, str):
-        raise PolicyError(f"expected a list of addresses, not the single string {addresses!r}")
-    return frozenset(_normal(address, "a drop address") for address in addresses)
+    return frozenset(_normal(address, "a drop address") for address in _listed(addresses, "addresses"))
 
 
 def _domains(domains: Iterable[str]) -> frozenset[str]:
-    if isinstance(domains, str):
-        raise PolicyError(f"expected a list of domains, not the single string {domains!r}")
-    return frozenset(_normal(f"x@{domain}", "x@ and a domain").rpartition("@")[2] for domain in domains)
+    return frozenset(map(_domain, _listed(domains, "domains")))
+
+
+def _domain(domain: object) -> str:
+    normal = normalize_domain(domain) if isinstance(domain, str) else None
+    if normal is None:
+        raise PolicyError(f"a domain must be one such as ourco.example, not {domain!r}")
+    return normal
+
+
+def _listed(values: Any, what: str) -> Iterable[Any]:
+    """A list; one string is not taken for a list of letters."""
+    if isinstance(values, str):
+        raise PolicyError(f"expected a list of {what}, not the single string {values!r}")
+    if not isinstance(values, Iterable):
+        raise PolicyError(f"expected a list of {what}, not {values!r}")
+    return values
 
 
 def _strings(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
+    found = tuple(_listed(values, "strings"))
+    for value in found:
+        if not isinstance(value, str):
+            raise PolicyError(f"expected a list of strings, not one with {value!r}")
+    return found
+
+
+def _names(values: Iterable[str]) -> frozenset[str]:
+    return frozenset(_strings(values))
 
 
 def _connections(values: "Iterable[Connected]") -> "tuple[Connected, ...]":
-    return tuple(values)
+    found = tuple(_listed(values, "Connected"))
+    for value in found:
+        if not isinstance(value, Connected):
+            raise PolicyError(f"User.connected is a list of bcclog.Connected(address=...), not one with {value!r}")
+    return found
+
+
+def _string(owner: object, attribute: "Attribute[Any]", value: object) -> None:
+    if not isinstance(value, str) or not value:
+        raise PolicyError(f"{type(owner).__name__}.{attribute.name} must be a string that is not empty, not {value!r}")
+
+
+def _string_or_none(owner: object, attribute: "Attribute[Any]", value: object) -> None:
+    if value is not None:
+        _string(owner, attribute, value)
 
 
 def _never_log(entries: "NeverLog | Iterable[str]") -> NeverLog:
@@ -66,7 +100,7 @@ class Account:
     forwarding_addresses: frozenset[NormalEmail] = field(factory=frozenset, converter=_normals)
     drop_domains: frozenset[str] = field(factory=frozenset, converter=_domains)
     never_log: NeverLog = field(factory=lambda: NeverLog.of(()), converter=_never_log)
-    authserv_ids: frozenset[str] = field(factory=frozenset, converter=frozenset)
+    authserv_ids: frozenset[str] = field(factory=frozenset, converter=_names)
     policy: Policy = HUBSPOT_2023_09
     digest_key: bytes | None = field(default=None, repr=False)
     """With a key, a person on Never Log leaves a keyed digest in the plan and nothing else."""
@@ -79,6 +113,8 @@ class Account:
             raise PolicyError(f"{min(both)} cannot be both a BCC and a forwarding address")
         if not isinstance(self.policy, Policy):
             raise PolicyError(f"Account.policy must be a Policy; bcclog.preset(name) gives one, not {self.policy!r}")
+        if not isinstance(self.digest_key, bytes | None):
+            raise PolicyError(f"Account.digest_key must be bytes, or None, not {type(self.digest_key).__name__}")
 
     @cached_property
     def drop_hosts(self) -> frozenset[str]:
@@ -103,7 +139,7 @@ class Holding:
     never_log: the user's own list (R16).
     """
 
-    user: str
+    user: str = field(validator=_string)
     kind: HoldingKind = field(converter=HoldingKind)
     since: datetime | None = None
     is_active: bool = True
@@ -118,9 +154,9 @@ class Holding:
 class Contact:
     """A contact that exists. open_deals: most recent first (R5). primary_company: where it is not `company`."""
 
-    id: str
-    company: str | None = None
-    primary_company: str | None = None
+    id: str = field(validator=_string)
+    company: str | None = field(default=None, validator=_string_or_none)
+    primary_company: str | None = field(default=None, validator=_string_or_none)
     open_deals: tuple[str, ...] = field(default=(), converter=_strings)
 
 
@@ -142,11 +178,18 @@ class Directory(UserDirectory, ContactDirectory, Protocol):
     """Users and contacts in one."""
 
 
+def check_directory(directory: object, *methods: str) -> None:
+    """`TypeError` for what answers no such question: said at once, and not at the first mail that asks it."""
+    for method in methods:
+        if not callable(getattr(directory, method, None)):
+            raise TypeError(f"directory needs a method {method}, as bcclog.MemoryDirectory has; this is {directory!r}")
+
+
 @frozen(kw_only=True)
 class Connected:
     """A personal address that a user has connected, and since when."""
 
-    address: str
+    address: str = field(validator=_string)
     since: datetime | None = None
 
 
@@ -154,9 +197,9 @@ class Connected:
 class User:
     """A user of the account, as `MemoryDirectory.of` takes him."""
 
-    id: str
+    id: str = field(validator=_string)
     name: str | None = None
-    address: str | None = None
+    address: str | None = field(default=None, validator=_string_or_none)
     aliases: tuple[str, ...] = field(default=(), converter=_strings)
     connected: tuple[Connected, ...] = field(default=(), converter=_connections)
     never_log: tuple[str, ...] = field(default=(), converter=_strings)
@@ -167,8 +210,8 @@ class User:
 class TeamAddress:
     """An address connected for a team, and the user who connected it first (R24)."""
 
-    address: str
-    first_connected_by: str
+    address: str = field(validator=_string)
+    first_connected_by: str = field(validator=_string)
 
 
 @frozen
@@ -187,7 +230,8 @@ class MemoryDirectory:
     ) -> "MemoryDirectory":
         """users, team_addresses: as the CRM knows them; contacts: pairs of (address, Contact).
 
-        `PolicyError` for an address that is none, a user id given twice, or a team address of an unknown user.
+        `PolicyError` for an address that is none, a user id given twice, a team address of an unknown user, or two
+        contacts with one address: which of them to log on is for the CRM to say.
         """
         holdings: dict[NormalEmail, list[Holding]] = {}
         by_id: dict[str, User] = {}
@@ -197,7 +241,9 @@ class MemoryDirectory:
             holding = Holding(user=user.id, kind=kind, since=since, is_active=user.is_active, never_log=lists[user.id])
             holdings.setdefault(_normal(address, f"an address of user {user.id}"), []).append(holding)
 
-        for user in users:
+        for user in _listed(users, "User"):
+            if not isinstance(user, User):
+                raise PolicyError(f"users is a list of bcclog.User, not one with {user!r}")
             if user.id in by_id:
                 raise PolicyError(f"user id {user.id!r} is given twice")
             by_id[user.id] = user
@@ -213,7 +259,13 @@ class MemoryDirectory:
             if owner is None:
                 raise PolicyError(f"team address {team.address!r} names the unknown user {team.first_connected_by!r}")
             hold(team.address, owner, HoldingKind.TEAM)
-        people = {_normal(address, "a contact's address"): contact for address, contact in contacts}
+        people: dict[NormalEmail, Contact] = {}
+        for pair in _listed(contacts, "pairs of (address, Contact)"):
+            if not (isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[1], Contact)):
+                raise PolicyError(f"contacts is a list of pairs (address, Contact), not one with {pair!r}")
+            email = _normal(pair[0], "a contact's address")
+            if people.setdefault(email, pair[1]) != pair[1]:
+                raise PolicyError(f"contacts {people[email].id!r} and {pair[1].id!r} have the same address {email}")
         return _directory({email: tuple(held) for email, held in holdings.items()}, people)
 
     def __reduce__(self) -> tuple[object, ...]:

@@ -230,7 +230,7 @@ def diff_command(
 
 
 @main.command("init")
-@click.option("--path", default="account.toml", show_default=True, help="Where to write it.")
+@click.option("--path", metavar="FILE", default="account.toml", show_default=True, help="Where to write it.")
 def init_command(path: str) -> None:
     """Write a commented account file to start from."""
     place = Path(path)
@@ -240,7 +240,7 @@ def init_command(path: str) -> None:
         place.write_text(config.TEMPLATE, "utf-8")
     except OSError as error:
         _stop(path, error)
-    click.echo(f"wrote {path}; now try: bcclog plan --account {path} mail.eml")
+    click.echo(f"wrote {path}; now try: bcclog plan --account {path} --recipient bcc@in.crm.example mail.eml")
 
 
 @main.command(
@@ -280,13 +280,11 @@ def notice_command(language: str, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[CODE]...")
 def codes_command(names: Sequence[str], as_json: bool) -> None:
     """Explain the codes that plans bear, or only those named (`refuse` names all refusals)."""
-    chosen = [
-        code
-        for code in bcclog.Code
-        if not names or any(code.value == n or code.value.startswith(f"{n}.") for n in names)
-    ]
-    if not chosen:
-        raise click.UsageError(f"no code is called {' or '.join(names)}; `bcclog codes` lists all")
+    named = {name: [code for code in bcclog.Code if f"{code.value}.".startswith(f"{name}.")] for name in names}
+    unknown = [name for name, codes in named.items() if not codes]
+    if unknown:
+        raise click.UsageError(f"no code is called {' or '.join(unknown)}; `bcclog codes` lists all")
+    chosen = [code for code in bcclog.Code if not names or any(code in codes for codes in named.values())]
     if as_json:
         for code in chosen:
             info = code.info

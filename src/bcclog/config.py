@@ -13,7 +13,8 @@ from bcclog.account import Account, Connected, Contact, MemoryDirectory, TeamAdd
 from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError, TrustGrant, preset
 
 TEMPLATE = """\
-# Your account, as bcclog reads it. `bcclog plan --account account.toml mail.eml` shows what would be done.
+# Your account, as bcclog reads it. What would be done with a mail:
+#   bcclog plan --account account.toml --recipient bcc@in.crm.example mail.eml
 
 [account]
 # The company's own mail domains: colleagues are never contacts.
@@ -82,12 +83,14 @@ def _build(data: Mapping[str, Any], reader: "_Reader") -> tuple[Account, MemoryD
     reader.known((), data, {"account", "options", "users", "team_addresses", "contacts"})
     given = reader.table(("account",), data.get("account"))
     reader.known(("account",), given, _ACCOUNT)
-    policy = reader.checked(("account", "policy"), lambda: preset(given.get("policy", HUBSPOT_2023_09.name)))
+    name = reader.string(("account", "policy"), given.get("policy", HUBSPOT_2023_09.name))
+    policy = reader.checked(("account", "policy"), partial(preset, name))
     policy = _options(reader, policy, data.get("options", {}))
     strings = {key: reader.strings(("account", key), given.get(key, [])) for key in sorted(_ACCOUNT - {"policy"})}
-    for key in ("bcc_addresses", "forwarding_addresses"):
-        for address in strings[key]:
-            reader.checked(("account", key), partial(_check_address, address))
+    for key, values in strings.items():
+        if values:  # one by one, so that an error names its key
+            needed = {} if key in _DROP_ADDRESSES else {"bcc_addresses": ["log@in.crm.example"]}
+            reader.checked(("account", key), partial(Account, **needed, **{key: values}))  # type: ignore[arg-type]
     account = reader.checked(("account",), lambda: Account(policy=policy, **strings))  # type: ignore[arg-type]
     users = [_user(reader, number, entry) for number, entry in enumerate(reader.tables("users", data))]
     teams = []
@@ -103,20 +106,21 @@ def _build(data: Mapping[str, Any], reader: "_Reader") -> tuple[Account, MemoryD
     contacts = [_contact(reader, number, entry) for number, entry in enumerate(reader.tables("contacts", data))]
     for number, user in enumerate(users):
         reader.checked(("users", number), partial(MemoryDirectory.of, [user]))
+    reader.checked(("users",), partial(MemoryDirectory.of, users))
+    by_id = {user.id: [user] for user in users}
     for number, team in enumerate(teams):
-        reader.checked(("team_addresses", number), partial(MemoryDirectory.of, users, [team]))
+        owner = by_id.get(team.first_connected_by, [])
+        reader.checked(("team_addresses", number), partial(MemoryDirectory.of, owner, [team]))
     for number, contact in enumerate(contacts):
         reader.checked(("contacts", number), partial(MemoryDirectory.of, contacts=[contact]))
-    return account, reader.checked(("users",), lambda: MemoryDirectory.of(users, teams, contacts))
+    return account, reader.checked(("contacts",), partial(MemoryDirectory.of, users, teams, contacts))
 
 
 _ACCOUNT = {
     "domains", "bcc_addresses", "forwarding_addresses", "drop_domains", "policy", "never_log", "authserv_ids",
 }  # fmt: skip
 
-
-def _check_address(address: str) -> Account:
-    return Account(bcc_addresses=[address])
+_DROP_ADDRESSES = ("bcc_addresses", "forwarding_addresses")
 
 
 _Path = tuple[str | int, ...]
@@ -192,17 +196,10 @@ def _options(reader: _Reader, policy: Policy, options: object) -> Policy:
     table = reader.table(("options",), options)
     reader.known(("options",), table, {f.name for f in fields(Policy)} - {"name", "limits"})
     for name, value in table.items():
-        now = getattr(policy, name)
         if name == "trust":
-            value = {**now, **_grants(reader, value)}
-        elif isinstance(now, frozenset) or (now is None and isinstance(value, list)):
-            value = frozenset(reader.strings(("options", name), value))
-        elif isinstance(now, bool) != isinstance(value, bool) or (isinstance(now, int) and not isinstance(value, int)):
-            raise reader.fail(("options", name), f"expected a value like {now!r}, not {value!r}")
-        try:
-            policy = evolve(policy, name=f"{policy.name.removesuffix('+')}+", **{name: value})
-        except ValueError as error:
-            raise reader.fail(("options", name), str(error)) from None
+            value = {**policy.trust, **_grants(reader, value)}
+        changed = partial(evolve, policy, name=f"{policy.name.removesuffix('+')}+", **{name: value})
+        policy = reader.checked(("options", name), changed)
     return policy
 
 
@@ -213,10 +210,7 @@ def _grants(reader: _Reader, value: object) -> dict[str, TrustGrant]:
     for verdict, given in reader.table(here, value).items():
         grants = reader.table((*here, verdict), given)
         reader.known((*here, verdict), grants, {f.name for f in fields(TrustGrant)})
-        for name, allowed in grants.items():
-            if not isinstance(allowed, bool):
-                raise reader.fail((*here, verdict, name), f"expected true or false, not {allowed!r}")
-        found[verdict] = TrustGrant(**grants)
+        found[verdict] = reader.checked((*here, verdict), partial(TrustGrant, **grants))
     return found
 
 
@@ -224,7 +218,8 @@ def _user(reader: _Reader, number: int, entry: Mapping[str, Any]) -> User:
     here = ("users", number)
     reader.known(here, entry, {"id", "name", "address", "aliases", "connected", "never_log", "is_active"})
     connected = []
-    for item in entry.get("connected", []):
+    given = entry.get("connected", [])
+    for item in given if isinstance(given, list) else [given]:
         if not isinstance(item, dict):
             raise reader.fail((*here, "connected"), 'expected entries such as { address = "a@b.example", since = ... }')
         reader.known((*here, "connected"), item, {"address", "since"})

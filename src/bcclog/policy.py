@@ -4,11 +4,11 @@ A preset is data. No room asks which preset it has; each asks for the one option
 never changes once released: a newer reading of the rules is a new preset.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, NoReturn
 
 from attrs import evolve, field, fields, frozen
 
@@ -76,28 +76,36 @@ DEFAULT_LIMITS: Final = Limits()
 """The limits of every preset."""
 
 
-class Chain(StrEnum):
+class _Choice(StrEnum):
+    """An option of a few words; `PolicyError` names them for any other."""
+
+    @classmethod
+    def _missing_(cls, value: object) -> NoReturn:
+        raise PolicyError(f"{cls.__name__} is one of {', '.join(cls)}, not {value!r}")
+
+
+class Chain(_Choice):
     """R8: what a forward of a forward becomes."""
 
     REFUSE = "refuse"
     OUTERMOST = "outermost"
 
 
-class SizeScope(StrEnum):
+class SizeScope(_Choice):
     """R18: what the attachment limit is compared with, in decoded bytes."""
 
     FILE = "file"
     TOTAL = "total"
 
 
-class Company(StrEnum):
+class Company(_Choice):
     """R5: which company of a contact is linked."""
 
     ASSOCIATED = "associated"
     PRIMARY = "primary"
 
 
-class Handling(StrEnum):
+class Handling(_Choice):
     """R28: what becomes of an address, or of a mail, that is not of a person."""
 
     SKIP = "skip"
@@ -116,8 +124,44 @@ class TrustGrant:
     create: bool = True
     attribute: bool = True
 
+    def __attrs_post_init__(self) -> None:
+        _check_types(self)
+
 
 _TRUST_VERDICTS: Final = ("aligned", "unaligned", "absent")
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_set(value: object) -> bool:
+    return isinstance(value, frozenset) and all(isinstance(entry, str) for entry in value)
+
+
+# A wrong type is the programmer's mistake, which is said when the value is made and not at the first mail it meets.
+_TYPES: Final[Mapping[Any, tuple[Callable[[object], bool], str]]] = {
+    bool: (lambda value: isinstance(value, bool), "true or false"),
+    int: (_is_count, "a whole number, 0 or more"),
+    int | None: (lambda value: value is None or _is_count(value), "a whole number, 0 or more, or None"),
+    str: (lambda value: isinstance(value, str), "a string"),
+    frozenset[str]: (_is_set, "a list of strings"),
+    frozenset[str] | None: (lambda value: value is None or _is_set(value), "a list of strings, or None"),
+    Limits: (lambda value: isinstance(value, Limits), "a bcclog.Limits"),
+}
+
+
+def _check_types(options: "Policy | TrustGrant") -> None:
+    for option in fields(type(options)):
+        check, expected = _TYPES.get(option.type, (None, ""))
+        value = getattr(options, option.name)
+        if check is not None and not check(value):
+            raise PolicyError(f"{type(options).__name__}.{option.name} must be {expected}, not {value!r}")
+
+
+def _set(values: Any) -> Any:
+    """A list as a set; a single string is not taken for a list of letters."""
+    return frozenset(values) if isinstance(values, Iterable) and not isinstance(values, str) else values
 
 
 @frozen(kw_only=True)
@@ -138,9 +182,9 @@ class Policy:
     """R10: a block in an unknown language counts when its values can be read."""
     accept_attribution: bool = False
     """R7: an attribution line in place of a header block counts as one."""
-    clients: frozenset[str] | None = None
+    clients: frozenset[str] | None = field(default=None, converter=_set)
     """R10, R13: ids of the clients accepted; None for every client of the catalogue."""
-    locales: frozenset[str] | None = None
+    locales: frozenset[str] | None = field(default=None, converter=_set)
     """R10: BCP 47 tags of the languages accepted; None for every language of the catalogue."""
     log_copied: bool = False
     """R11: an existing contact copied on the forwarded message gets the log too. Nobody copied is ever created."""
@@ -178,7 +222,7 @@ class Policy:
         factory=lambda: MappingProxyType({verdict: TrustGrant() for verdict in _TRUST_VERDICTS})
     )
     """R27: by verdict (`aligned`, `unaligned`, `absent`) what the sender may do."""
-    arc_sealers: frozenset[str] = frozenset()
+    arc_sealers: frozenset[str] = field(default=frozenset(), converter=_set)
     """R27, T48: domains whose ARC seal counts as aligned when the own server says `arc=pass`."""
     aligned_subdomains: bool = True
     """T46: SPF or DKIM for a true subdomain of the From domain, or the reverse, counts as aligned."""
@@ -204,8 +248,12 @@ class Policy:
     """R12: the sender is told why a mail was not logged. Only known senders of ordinary mail are (T50)."""
 
     def __attrs_post_init__(self) -> None:
-        if set(self.trust) != set(_TRUST_VERDICTS):
-            raise PolicyError(f"Policy.trust needs exactly the keys {_TRUST_VERDICTS}, not {tuple(self.trust)}")
+        _check_types(self)
+        if not isinstance(self.trust, Mapping) or set(self.trust) != set(_TRUST_VERDICTS):
+            given = ", ".join(map(str, self.trust)) if isinstance(self.trust, Mapping) else repr(self.trust)
+            raise PolicyError(f"Policy.trust needs exactly the keys {', '.join(_TRUST_VERDICTS)}, not {given}")
+        if not all(isinstance(grant, TrustGrant) for grant in self.trust.values()):
+            raise PolicyError(f"each value of Policy.trust must be a bcclog.TrustGrant, not {dict(self.trust)!r}")
         if not isinstance(self.trust, MappingProxyType):
             object.__setattr__(self, "trust", MappingProxyType(dict(self.trust)))
 
