@@ -40,7 +40,7 @@ ROOMS: dict[str, set[str]] = {
         "_attribution", "_block", "_block_addresses", "_data", "_dates", "_decode", "_html", "_lines", "_quote",
         "_separator", "_structure", "_subject", "forward", "message",
     },
-    "_rebuild": set(),
+    "_rebuild": {"_normal"},
     "account": {"_address", "_never_log"},
     "reading": {"account", "forward", "message"},
     "_route": {"_address", "_scan"},

@@ -126,3 +126,41 @@ def test_marks_of_no_width_at_the_edges_are_no_text() -> None:
 
 def test_the_builders_forward_is_read() -> None:
     assert unwrapped(forward()).comment == "Please log this."
+
+
+# --- where the forward begins -----------------------------------------------------------------------------------------
+
+
+def test_the_html_of_a_block_in_unknown_words_is_given_back() -> None:
+    block = "---------- Qayna apachisqa ----------\r\nMaymanta: Kim Kaufmann <kim@customer.example>\r\n"
+    block += "Pacha: 2026-03-02 09:15\r\nIma: Offer\r\nPiman: Rosa Rep <rosa@ourco.example>\r\n"
+    lines = block.strip().replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>")
+    html = f"<body><p>FYI</p><div>{lines}</div><p>Hello</p></body>"
+    for found in (by_html(html), by_both(f"FYI\r\n\r\n{block}\r\nHello\r\n", html)):
+        assert (found.code, found.original.text, found.original.html) == (
+            bcclog.Code.FORWARD_STRUCTURAL, "Hello", "<p>Hello</p>",
+        )  # fmt: skip
+
+
+def test_the_html_below_a_line_in_place_of_a_block_is_given_back() -> None:
+    line = "Forwarded message from Kim Kaufmann on Mon Mar 2, 2026 at 9:15 AM:"
+    text = f"FYI\r\n\r\n{line}\r\n\r\nHello\r\n"
+    for found in (
+        by_html(f"<p>FYI</p><div>{line}</div><p>Hello</p>"),
+        by_both(text, f"<p>FYI</p><div>{line}</div><p>Hello</p>"),
+    ):
+        assert (found.code, found.original.html) == (bcclog.Code.FORWARD_ATTRIBUTION, "<p>Hello</p>")
+
+
+def test_a_comment_in_html_above_attached_messages_is_kept() -> None:
+    inner = "From: Kim Kaufmann <kim@customer.example>\nDate: Mon, 2 Mar 2026 09:15:00 +0100\nSubject: Offer\n\nHello"
+    field, body = multipart((HTML, "<p>FYI</p>"), ("Content-Type: message/rfc822", inner))
+    found = unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
+    assert (found.code, found.comment) == (bcclog.Code.FORWARD_ATTACHED, "FYI")
+
+
+def test_T54_a_block_quoted_in_the_comment_beside_one_that_says_forwarded_is_refused() -> None:
+    note = "> From: Bob <bob@ourco.example>\r\n> Date: Mon, 2 Mar 2026 08:00:00 +0100\r\n> To: Eve <eve@ourco.example>\r\n> Subject: x\r\n"
+    begun = "Begin forwarded message:\r\n\r\n> From: Kim <kim@customer.example>\r\n> Subject: Offer\r\n> Date: 2 March 2026 at 09:15:00 CET\r\n>\r\n> Hello\r\n"
+    found = bcclog.unwrap(mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=f"{note}\r\nsee\r\n\r\n{begun}"))
+    assert found.code is bcclog.Code.REFUSE_FORWARD_AMBIGUOUS

@@ -286,3 +286,45 @@ def test_a_quote_is_one_behind_an_equals_sign_only(source: str, expected: list[s
 def test_T60_text_in_broken_markup_is_kept() -> None:
     assert "end" in " ".join(shown('<a x="' * 100 + "<p>end</p>"))
     assert shown("a < b > c") == ["a < b > c"]
+
+
+def test_T58_a_comment_in_front_of_a_rule_hides_no_rule() -> None:
+    assert shown("<style><!-- /* Rules */ .q, p.r {display:none} --></style><p class=q>a<p class=r>b<p>c") == ["c"]
+
+
+def test_an_empty_attribute_is_no_mark() -> None:
+    assert lines('<div class="" id="" style="">x</div>').marks == []
+
+
+def texts(source: str) -> list[str]:
+    return [line.text for line in lines(source).lines]
+
+
+def test_paragraphs_without_a_margin_follow_each_other_line_by_line() -> None:
+    word = (
+        "<style><!-- /* Style Definitions */ p.MsoNormal, li.MsoNormal {margin:0cm; margin-bottom:.0001pt;} --></style>"
+    )
+    body = '<p class="MsoNormal">a</p><p class="MsoNormal">b</p><p class="MsoNormal"><o:p>&nbsp;</o:p></p><p class="MsoNormal">c</p>'
+    assert texts(word + body) == ["a", "b", "", "c"]
+    assert texts("<style>P {margin-top:0;margin-bottom:0;}</style><p>a</p><p>b</p>") == ["a", "b"]
+    assert texts('<p style="margin:0 0 0 4px">a</p><p style="margin:0 0 1em">b</p><p>c</p>') == ["a", "b", "", "c", ""]
+    assert texts("<style>.x {margin:0}</style><p class=y>a</p><p class=x>b</p>c") == ["a", "", "b", "c"]
+
+
+def test_white_space_is_kept_where_a_reader_sees_it() -> None:
+    assert texts("<pre>  x\n\ty  z\n\n&nbsp;w</pre>q") == ["  x", "\ty  z", "", " w", "", "q"]
+    assert texts('<div style="white-space: PRE-wrap">a\n  b<div style="white-space:normal">c\nd</div>e</div>f\ng') == [
+        "a", "  b", "c d", "e", "f g",
+    ]  # fmt: skip
+    assert texts("a&nbsp;&nbsp; b &nbsp;c&nbsp;\n d") == ["a  b c d"]
+
+
+@pytest.mark.parametrize(
+    ("link", "forged"),
+    [
+        ("mailto:'kim@x.example'", False), ("mailto:kim@x.example,", False), ('mailto:%22Kim%22%20%3ckim@x.example%3E', False),
+        ("mailto:kim@x.example;bob@x.example", True), ("mailto:'eve@x.example'", True),
+    ],
+)  # fmt: skip
+def test_T59_marks_that_clients_write_round_the_address_of_a_link_are_no_part_of_it(link: str, forged: bool) -> None:
+    assert bool(lines(f'<div>From: <a href="{link}">kim@x.example</a></div>').forged) is forged

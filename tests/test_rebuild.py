@@ -7,6 +7,8 @@ import bcclog_fixtures
 import pytest
 
 import bcclog
+import builders
+from builders import BLOCK
 
 
 @pytest.mark.bcclog_corpus(kind="forward", client="roundcube", locale="de-DE")
@@ -46,3 +48,21 @@ def test_files_come_back_with_the_message() -> None:
     kinds = [part.get_content_type() for part in message.walk()]
     assert "text/plain" in kinds and "text/html" in kinds
     assert any(kind.startswith("image/") for kind in kinds)
+
+
+@pytest.mark.parametrize(
+    ("written", "rebuilt"),
+    [
+        ("joerg@müller.example", "joerg@xn--mller-kva.example"),
+        ("jörg@müller.example", "jörg@xn--mller-kva.example"),
+        ("jörg@customer.example", "jörg@customer.example"),
+    ],
+)
+def test_R31_addresses_beyond_ascii_come_back_with_all_others_of_their_field(written: str, rebuilt: str) -> None:
+    block = BLOCK.replace("Kim Kaufmann <kim@customer.example>", f"Jörg Müßig <{written}>")
+    block = block.replace("To: ", f"To: Jörg Müßig <{written}>, ")
+    forward = bcclog.unwrap(builders.forward(block=block))
+    assert isinstance(forward, bcclog.Forward)
+    again = bcclog.parse(bcclog.rebuild(forward))
+    joerg = bcclog.EmailAddress("Jörg Müßig", rebuilt)
+    assert (again.from_, again.to) == ((joerg,), (joerg, bcclog.EmailAddress("Rosa Rep", "rosa@ourco.example")))

@@ -241,7 +241,7 @@ class Catalogue:
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
-    bare, glued, spaced, open_ended, quoted_body, rule_ends, separator_below: rows with that layout.
+    bare, glued, spaced, open_ended, quoted_body, rule_ends, rule_between, separator_below: rows with that layout.
     gateway_tags: words that gateways put before a subject, with a colon.
     ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
     """
@@ -270,6 +270,7 @@ class Catalogue:
     open_ended: int
     quoted_body: int
     rule_ends: int
+    rule_between: int
     separator_below: int
     forward_prefixes: frozenset[str]
     gateway_tags: frozenset[str]
@@ -348,7 +349,9 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     mailers: dict[str, int] = {}
     before: dict[tuple[str, str], int] = {}
     unordered = 0
-    layouts = dict.fromkeys(("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "separator_below"), 0)
+    layouts = dict.fromkeys(
+        ("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "rule_between", "separator_below"), 0
+    )
     prefixes: dict[str, set[str]] = {"forward": set(), "reply": set()}
 
     for client in clients:
@@ -409,6 +412,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 layouts["quoted_body"] |= bit
             if layout.get("rule_ends"):
                 layouts["rule_ends"] |= bit
+            if layout.get("rule_between"):
+                layouts["rule_between"] |= bit
             if layout.get("separator_below"):
                 layouts["separator_below"] |= bit
         bits = ((1 << len(rows)) - 1) ^ ((1 << first) - 1)

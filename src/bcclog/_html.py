@@ -142,7 +142,8 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
     link_from = 0
     cell = False
     failures = 0
-    quiet = _hiding_classes(source)
+    quiet, tight = _style_sheets(source)
+    close_set: set[int] = set()
     colored = "background" in source or "bgcolor" in source
     index = catalogue.marks
     most_lines, most_open, most_quotes = limits.max_lines, limits.max_html_depth, limits.max_quote_depth
@@ -166,9 +167,15 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
         pieces = []
         if "&" in text:
             text = unescape(text)
-        words = text.split()
-        text, shows_blank = " ".join(words), not words and "\u00a0" in text
-        if text or blank or shows_blank:
+        shows_blank = blank
+        if pre:
+            text = text.translate(_AS_SHOWN).rstrip()
+        elif "\u00a0" in text:
+            shows_blank = True  # a no-break space alone is a line for who reads it
+            text = " ".join(" ".join(piece.split()) for piece in text.split("\u00a0")).rstrip()
+        else:
+            text = " ".join(text.split())
+        if text or shows_blank:
             lines.append(Line(text, depth, line_start if line_start >= 0 else after, after))
             breaks.append(after)
         line_start = -1
@@ -363,6 +370,15 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     is_formatted = is_formatted or (hides != state and name in _FORMATTING)
                     place = len(stack)
                     push(name, hides)
+                    if name == "p":
+                        if (found or tight) and _is_close_set(found or {}, tight):
+                            close_set.add(place)
+                        else:
+                            close_set.discard(place)
+                    if found is not None and "white-space" in (style := found.get("style", "")).lower():
+                        space = _WHITE_SPACE.search(style)
+                        if space is not None:
+                            pre = pre + 1 if space.group(1).lower() in _KEEPS_LINES else 0
                     if name == "blockquote":
                         depth += 1
                         if depth > most_quotes:
@@ -392,6 +408,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                 _collect_marks(index, name, {}, len(lines), marks)
         else:
             was_gone = state & _GONE
+            is_close = name == "p" and bool(close_set) and bool(places.get(name)) and places[name][-1] in close_set
             if name == "a" and link is not None:
                 links.append((link_from, len(pieces), link))
                 link = None
@@ -418,7 +435,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     take_back(place)
             else:
                 left_over[name] = less
-            if name in _SPACED and not was_gone and lines and lines[-1].text:
+            if name in _SPACED and not was_gone and not is_close and lines and lines[-1].text:
                 lines.append(Line("", depth, end, end))
                 breaks.append(end)
     if hidden_pieces:
@@ -468,7 +485,8 @@ def _collect_marks(index: object, tag: str, found: dict[str, str], line: int, ma
             continue
         # Outlook on the web puts `x_` before the classes and ids of what it quotes.
         for text in {value, *value.split(), *(word.removeprefix("x_") for word in value.split())} if name else ("",):
-            marks += ((line, mark) for mark in by_text.get(text, ()) if mark.tag in (None, tag))
+            if text or not name:  # the empty string is the place of those that are held against the whole value
+                marks += ((line, mark) for mark in by_text.get(text, ()) if mark.tag in (None, tag))
         marks += ((line, mark) for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value))
 
 
@@ -486,16 +504,25 @@ def _show_targets(pieces: list[str], links: list[tuple[int, int, str]], forged: 
     shown = unescape("".join(pieces)).lower()
     if len(shown) > most:
         return  # never a line of a header block, and each link is looked for in all of it
-    for start, end, target in links:
-        if "@" not in target or target.lower() in shown:
+    missing = []
+    for start, end, written in links:
+        target = ", ".join(address for address in _addresses(written[:most]) if address.lower() not in shown)
+        if not target:
             continue
+        missing.append(target)
         text = "".join(pieces[start:end])
         if "@" in unescape(text):
             forged.add(line)
         elif end > start and text.strip():
             pieces[end - 1] += f" &lt;{html_entities.escape(target)}&gt;"
-    if "@" in shown and any("@" in t and t.lower() not in shown for _, _, t in links):
+    if "@" in shown and missing:
         forged.add(line)
+
+
+def _addresses(target: str) -> list[str]:
+    """The addresses of a link; clients write the marks around an address into it (`mailto:'kim@x.example'`)."""
+    found = (part.rpartition("<")[2].strip(" \t'\"<>") for part in _PARTED.split(target))
+    return [address for address in found if "@" in address]
 
 
 def _find_close(source: str, name: str, at: int) -> int:
@@ -505,6 +532,10 @@ def _find_close(source: str, name: str, at: int) -> int:
     return -1 if match is None else match.end()
 
 
+_PARTED = re.compile(r"[,;]")
+_WHITE_SPACE = re.compile(r"white-space\s{0,9}:\s{0,9}([a-z-]{1,20})", re.IGNORECASE)
+_KEEPS_LINES = frozenset(("pre", "pre-wrap", "pre-line", "break-spaces"))
+_AS_SHOWN = str.maketrans("\u00a0\r\n", "   ")
 _Effect = tuple[int, int]
 """What a style does to what is inside: the reasons to hide that it adds, and those that it takes back."""
 _NARROW_MEDIA = re.compile(r"@media[^{}]{0,300}\{")
@@ -515,14 +546,16 @@ _SIMPLE_SELECTOR = re.compile(
 )
 
 
-def _hiding_classes(source: str) -> dict[str, _Effect]:
-    """`.class` and `#id` that a style element of this mail hides, for a reader at a wide screen.
+def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str]]:
+    """`.class` and `#id` that a style element of this mail hides, for a reader at a wide screen; and the `p` and
+    `.class` of paragraphs that follow each other without a margin, as Outlook's do.
 
     A rule below another class (`u + .body .x`) or for paper and narrow screens says nothing of him.
     """
     found: dict[str, _Effect] = {}
+    tight: set[str] = set()
     if "<style" not in source and "<STYLE" not in source and "<Style" not in source:
-        return found
+        return found, frozenset()
     low = source.lower()
     at = low.find("<style")
     while at >= 0:
@@ -533,12 +566,51 @@ def _hiding_classes(source: str) -> dict[str, _Effect]:
         for rule in _wide_screen(low[start : end if end >= 0 else len(low)]).split("}"):
             selectors, _, rules = rule.rpartition("{")
             effect = _effect(rules, True) if selectors else (0, 0)
-            for selector in selectors.rpartition("{")[2].split(",") if effect[0] else ():
-                simple = _SIMPLE_SELECTOR.match(selector.strip())
-                if simple is not None:
+            close = "margin" in rules and _has_no_margin(rules)
+            if not effect[0] and not close:
+                continue
+            for written in selectors.rpartition("{")[2].rpartition("*/")[2].replace("<!--", "").split(","):
+                selector = written.strip()
+                simple = _SIMPLE_SELECTOR.match(selector)
+                if simple is not None and effect[0]:
                     found[simple.group(1)] = effect
+                if close and _PARAGRAPH.match(selector):
+                    tight.add(selector.removeprefix("p") or "p")
         at = low.find("<style", end) if end >= 0 else -1
-    return found
+    return found, frozenset(tight)
+
+
+_PARAGRAPH = re.compile(r"p\Z|p?\.[-\w]{1,64}\Z")
+_NO_MARGIN = re.compile(r"[+-]?0*(?:\.0\d*)?(?:px|pt|em|rem|%|ex|cm|mm|in)?\Z")
+
+
+def _has_no_margin(style: str) -> bool | None:
+    """Whether style rules say that nothing stands above and below; None where they say nothing of it."""
+    top = bottom = None
+    for rule in style.split(";"):
+        name, _, value = rule.partition(":")
+        name, sizes = name.strip(), value.partition("!")[0].split()
+        if not sizes:
+            continue
+        if name == "margin":
+            top, bottom = sizes[0], sizes[2] if len(sizes) > 2 else sizes[0]
+        elif name == "margin-top":
+            top = sizes[0]
+        elif name == "margin-bottom":
+            bottom = sizes[0]
+    if top is None and bottom is None:
+        return None
+    return all(size is not None and _NO_MARGIN.match(size) for size in (top, bottom))
+
+
+def _is_close_set(found: dict[str, str], tight: frozenset[str]) -> bool:
+    """Whether the next paragraph follows this one without an empty line, by its own style or the style sheet's."""
+    style = found.get("style")
+    if style is not None and "margin" in style.lower():
+        own = _has_no_margin(unescape(style).lower())
+        if own is not None:
+            return own
+    return "p" in tight or any(f".{word}" in tight for word in found.get("class", "").lower().split())
 
 
 def _wide_screen(css: str) -> str:

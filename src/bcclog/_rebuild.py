@@ -17,6 +17,7 @@ from email.utils import format_datetime, quote
 from hashlib import sha256
 from io import BytesIO
 
+from bcclog._normal import normalize_domain
 from bcclog.address import EmailAddress
 from bcclog.forward import Forward, Original
 from bcclog.message import Message
@@ -69,7 +70,8 @@ def _set_headers(message: MimeMessage, forward: Forward) -> None:
         fields["Date"] = format_datetime(original.sent_at)
     for name, value in fields.items():
         if value:
-            message[name] = value
+            # What is still not ASCII is a local part, which no encoded word may hold: raw UTF-8, as RFC 6532 writes it.
+            message[name] = value if value.isascii() else value.encode().decode("ascii", "surrogateescape")
 
 
 def _encoded(text: str) -> str:
@@ -84,8 +86,16 @@ def _people(addresses: Iterable[EmailAddress]) -> str:
             if name:
                 shown.append(f"{_phrase(name)}: ;")  # a name without an address is a group without members
         else:
-            shown.append(f"{_phrase(name)} <{address.email}>" if name else address.email)
+            email = _in_ascii(address.email)
+            shown.append(f"{_phrase(name)} <{email}>" if name else email)
     return ", ".join(shown)
+
+
+def _in_ascii(email: str) -> str:
+    """The address with its domain in A-labels, which every mail program reads; as it is where it has none."""
+    local, at, domain = email.rpartition("@")
+    known = None if domain.isascii() else normalize_domain(domain)
+    return email if known is None else f"{local}{at}{known}"
 
 
 def _phrase(name: str) -> str:

@@ -40,6 +40,8 @@ _MAX_GAP = 4
 _MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
 _LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
+_MAX_BLOCK_LINES = 40
+"""A block below a line of dashes is looked for in so many lines."""
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
 _NO_NAME = re.compile(r"[\d,:;@]")
@@ -47,6 +49,8 @@ _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = f"{INVISIBLE} \t\u00a0\u202f"
 """What a line may hold that shows nothing."""
 _AFTER_PREFIX = (":", "：", "_")
+_BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
+_END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
 _TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
@@ -54,7 +58,7 @@ class _Witness(NamedTuple):
     """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed.
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
-    the HTML; None where no element tells.
+    the HTML; None where no element tells. before: what parts of the body above this one say.
     """
 
     part: int
@@ -65,6 +69,7 @@ class _Witness(NamedTuple):
     notes: tuple[Reason, ...] = ()
     closed: int | None = None
     closed_at: int | None = None
+    before: str = ""
 
 
 def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwarding_address: bool = False) -> Unwrapped:
@@ -193,14 +198,16 @@ _STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP
 def _text_witness(message: Message, known: Catalogue, limits: Limits) -> _Witness | None:
     first: _Witness | None = None
     parts = message.text_parts()
+    before: list[str] = []
     for part, text in parts:
         lines = text_lines(text, limits)
         notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
         witness = _Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
         first = first or witness
         if witness.block is not None:
-            first = witness
+            first = _till_next(witness, known, limits)._replace(before="\n\n".join(before))
             break
+        before.append(text.strip())
     if first is not None:
         # A client that puts a file between two texts goes on with the body in the next part.
         sources = [first.source]
@@ -230,14 +237,57 @@ def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, .
 
 def _html_witness(message: Message, known: Catalogue, limits: Limits) -> _Witness | None:
     first: _Witness | None = None
-    for part, source in message.html_parts():
+    parts = message.html_parts()
+    before: list[str] = []
+    for number, (part, source) in enumerate(parts):
         html = html_lines(source, known, limits)
-        block = find_block(html.lines, 0, known, limits, exact=True)
+        block = _block_in(html, known, limits)
+        if block is not None and number + 1 < len(parts):
+            # A client that puts a file between two pieces of HTML goes on with the body in the next part.
+            source = "\n".join((source[: _inside(source)[1]], *(s[slice(*_inside(s))] for _, s in parts[number + 1 :])))
+            html = html_lines(source, known, limits)
+            block = _block_in(html, known, limits)
         witness = _Witness(part, source, html.lines, html, block, _limits_passed("html", part, message, html.notes))
         if block is not None:
-            return _with_extent(witness, html, block)
+            witness = _till_next(_with_extent(witness, html, block), known, limits)
+            return witness._replace(before="\n\n".join(before))
+        before.append("\n".join(line.text for line in html.lines).strip())
         first = first or witness
     return first
+
+
+def _inside(source: str) -> tuple[int, int]:
+    """Where the content of the body element begins and ends."""
+    head, tail = _BODY.search(source), _TAIL.search(source)
+    return head.end() if head is not None else 0, tail.start() if tail is not None else len(source)
+
+
+def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
+    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there.
+
+    The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
+    """
+    lines = html.lines
+    block = find_block(lines, 0, known, limits, exact=True)
+    if block is None:
+        return None
+    for number, mark in html.marks:
+        if mark.role == "block" and block.label < number < block.end:
+            at = _next_text(lines, number)
+            above = at - 1
+            while above > block.start and not lines[above].text.strip():
+                above -= 1
+            text = lines[above].text.strip()
+            start = above if text and find_separator(lines, above, text, known) is not None else at
+            marked = find_block(lines, start, known, limits, exact=True)
+            return marked if marked is not None and marked.label == at else block
+    return block
+
+
+def _at(witness: _Witness, block: Block) -> _Witness:
+    """The witness with a block that was found in another way."""
+    read = witness._replace(block=block)
+    return read if read.html is None else _with_extent(read, read.html, block)
 
 
 def _with_extent(witness: _Witness, html: HtmlLines, block: Block) -> _Witness:
@@ -252,6 +302,8 @@ def _with_extent(witness: _Witness, html: HtmlLines, block: Block) -> _Witness:
     text = _next_text(lines, block.end)
     around = [one for one in html.extents if one.first <= block.label and one.last >= block.end]
     found = next((one for one in reversed(around) if one.last > text), None)
+    if found is not None:
+        text = _next_text(lines, found.last)
     for one in html.extents:
         if one.first < block.end or one.last <= text:
             continue
@@ -266,7 +318,8 @@ def _with_extent(witness: _Witness, html: HtmlLines, block: Block) -> _Witness:
         text = _next_text(lines, one.last)
     if found is None:
         return witness
-    return witness._replace(closed=found.last, closed_at=found.end)
+    end = _END_TAG.match(witness.source, found.end) if found.first >= block.end else None
+    return witness._replace(closed=found.last, closed_at=found.end if end is None else end.end())
 
 
 def _next_text(lines: Sequence[Line], number: int) -> int:
@@ -282,7 +335,7 @@ _LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https
 def _with_twin_end(text: _Witness, html: _Witness) -> _Witness:
     """The text witness less what the HTML shows below the forward's own element, where the text ends with the same."""
     assert text.block is not None
-    if html.closed is None:
+    if html.closed is None or text.closed is not None:
         return text
     below = [line.text for line in html.lines[html.closed :] if line.text.strip()]
     wanted = "".join(map(_letters, below))
@@ -507,7 +560,8 @@ def _rows(message: Message, text: _Witness | None, html: _Witness | None, known:
 
 
 def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits, message: Message) -> Original | None:
-    """T54: a block quoted in the forwarder's note, with the real one less deeply quoted below it."""
+    """T54: a block quoted in the forwarder's note, with the real one below it: less deeply quoted, or below a line that
+    says "forwarded", where the first has none."""
     block = best.block
     assert block is not None
     if block.depth == 0:
@@ -515,7 +569,7 @@ def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits,
     for number in range(block.end, len(best.lines)):
         if best.lines[number].depth < block.depth and best.lines[number].text.strip():
             second = find_block(best.lines, number, known, limits, exact=best.html is not None)
-            if second is not None and second.depth < block.depth:
+            if second is not None and (second.depth < block.depth or (second.forward and block.separator is None)):
                 rival, _, _ = _read_fields(second, known, message)
                 if not _same_author(original, rival):
                     return rival
@@ -527,9 +581,11 @@ def _comment(witness: _Witness, known: Catalogue, others: Sequence[Original] = (
     """What the forwarder wrote above the forward and, where it is known where that ends, below it."""
     assert witness.block is not None
     above = witness.lines[: witness.block.start]
+    words = [witness.before] if witness.before else []
     _, rest = _body_end(witness, known)
     below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
-    return "\n\n".join(filter(None, (_trimmed(witness, lines, 0).strip() for lines in (above, below) if lines))) or None
+    words += [_trimmed(witness, lines, 0).strip() for lines in (above, below) if lines]
+    return "\n\n".join(filter(None, words)) or None
 
 
 def _trimmed(witness: _Witness, lines: Sequence[Line], levels: int) -> str:
@@ -555,7 +611,7 @@ def _with_body(
     return evolve(
         original,
         text=lambda: _body_text(holder, known),
-        html=lambda: _body_html(html) if html is not None and html.block is not None else None,
+        html=lambda: _body_html(html, known) if html is not None and html.block is not None else None,
         message_id=original.message_id or message.forwarded_message_id,
     )
 
@@ -563,7 +619,8 @@ def _with_body(
 def _body_end(witness: _Witness, known: Catalogue) -> tuple[int, int]:
     """The line where the forwarded body ends, and the line from which the forwarder goes on.
 
-    What tells is an end mark of the client's own, its element in the HTML, or where its quoting ends.
+    What tells is an end mark of the client's own, its element in the HTML, where its quoting ends, or the block of the
+    next message of the conversation.
     """
     block = witness.block
     assert block is not None
@@ -578,13 +635,17 @@ def _body_end(witness: _Witness, known: Catalogue) -> tuple[int, int]:
             last -= 1
         if last > block.end and is_rule(lines[last - 1].text.strip()):
             return last - 1, last
-    is_quoted = block.depth > 0 and witness.html is None
-    if not ends and not is_quoted:
+    least = 0 if witness.html is not None else block.depth
+    if not block.rows & ~known.quoted_body and witness.html is None:
+        first = _next_text(lines, block.end)
+        if first < count and lines[first].depth > block.depth:
+            least = block.depth + 1  # all that these clients forward is quoted
+    if not ends and not least:
         return count, count
     opened = 1
     for number in range(block.end, count):
         line = lines[number]
-        if is_quoted and line.depth < block.depth and line.text.strip():
+        if line.depth < least and line.text.strip():
             return number, number + (fold_separator(line.text) in ends)
         if ends and line.depth == block.depth and len(line.text) < 200:
             core = fold_separator(line.text)
@@ -599,29 +660,58 @@ def _body_end(witness: _Witness, known: Catalogue) -> tuple[int, int]:
     return count, count
 
 
+def _till_next(witness: _Witness, known: Catalogue, limits: Limits) -> _Witness:
+    """The witness with its end at the rule above the next message that was forwarded with it (a conversation)."""
+    block = witness.block
+    if block is None or not block.rows & known.rule_between:
+        return witness
+    lines = witness.lines
+    count = len(lines) if witness.closed is None else witness.closed
+    tries = 0
+    for number in range(block.end, count):
+        line = lines[number]
+        if line.depth != block.depth or line.text[:1] not in DRAWN or not is_rule(line.text.strip()):
+            continue
+        tries += 1
+        if tries > limits.max_blocks:
+            break
+        at = _next_text(lines, number + 1)
+        window = lines[at : min(at + _MAX_BLOCK_LINES, count)]
+        found = find_block(window, 0, known, limits, exact=witness.html is not None)
+        if found is not None and found.start == 0 and found.depth == block.depth and found.rows & block.rows:
+            at = 0 if witness.html is None else witness.html.breaks[number - 1]
+            return witness._replace(closed=number, closed_at=None if witness.html is None else at)
+    return witness
+
+
 def _body_text(witness: _Witness, known: Catalogue) -> str:
     block = witness.block
     assert block is not None
     end, _ = _body_end(witness, known)
     lines = witness.lines[block.end : end]
     levels = block.depth
-    if block.rows & known.quoted_body:
+    if witness.html is not None or block.rows & known.quoted_body:  # in HTML a client's quoting is seen as such
         filled = [line for line in lines if line.text.strip()]
         if filled and all(line.depth > levels for line in filled):
             levels += 1
     return _trimmed(witness, lines, levels)
 
 
-def _body_html(witness: _Witness) -> str:
+def _body_html(witness: _Witness, known: Catalogue) -> str:
     block, html = witness.block, witness.html
     assert block is not None and html is not None
     start = html.breaks[block.end - 1] if block.end else 0
     lead = _LEAD.match(witness.source, start)
     start = lead.end() if lead else start
-    if witness.closed_at is not None and witness.closed_at >= start:
-        return witness.source[start : witness.closed_at].strip()
-    tail = _TAIL.search(witness.source, start)
-    return witness.source[start : tail.start() if tail else len(witness.source)].strip()
+    last, _ = _body_end(witness, known)
+    if last == witness.closed and witness.closed_at is not None:
+        end = witness.closed_at
+    elif last < len(witness.lines):
+        end = html.breaks[last - 1]
+    else:
+        tail = _TAIL.search(witness.source, start)
+        end = tail.start() if tail is not None else len(witness.source)
+    return witness.source[start:end].strip()
 
 
 def _deeper(
@@ -647,14 +737,18 @@ def _deeper(
             answer = next(answers, None)
         if following is None or (answer is not None and answer.last < following.start):
             break
-        if not (following.forward or (is_forward_subject(subject, known, following.rows) and following.known)):
+        beside = following.start >= closed
+        if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
+            break
+        if not (following.forward or following.known):
             break
         if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
             break  # quoted by an answer
         inner, _, _ = _read_fields(following, known, message)
-        beside = following.start >= closed
-        holder = witness if beside else within
-        inner = evolve(inner, text=partial(_body_text, holder._replace(block=following), known))
+        holder = (witness if beside else within)._replace(block=following)
+        if beside:
+            holder = _till_next(holder._replace(closed=None), known, limits)
+        inner = evolve(inner, text=partial(_body_text, holder, known))
         (others if beside else chain).append(inner)
         subject = inner.subject or ""
         block = following
@@ -720,7 +814,11 @@ def _without_block(
         original, doubts, warnings = _read_fields(block, known, message)
         if doubts:
             continue
-        read = witness._replace(block=block)
+        read = _at(witness, block)
+        twin = read if witness is html else None
+        if witness is text and html is not None:
+            beside = find_structure(html.lines, known, limits, named=named or meant)
+            twin = html if beside is None else _at(html, beside)
         return Forward(
             code=Code.FORWARD_STRUCTURAL,
             sign=Code.FORWARD_SIGN_SUBJECT
@@ -730,7 +828,7 @@ def _without_block(
             else Code.FORWARD_SIGN_SEPARATOR,
             confidence=Confidence.LOW,
             comment=_comment(read, known),
-            original=_with_body(original, read, None, known, message),
+            original=_with_body(original, read, twin, known, message),
             has_text=text is not None,
             has_html=html is not None,
             evidence=_evidence(read),
@@ -771,22 +869,16 @@ def _by_attribution(
         if witness.block is not None and not separated and _is_quoting(witness, found, author, known):
             continue
         date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
-        start = found.first if above is None else above.last
-        block = Block(
-            start=start,
-            end=found.last + 1,
-            label=found.first,
-            separator=None if above is None else start,
-            forward=separated,
-            depth=found.depth,
-            fields=(),
-            rows=found.rows,
-        )
+        block = _in_its_place(found, above)
         parsed = _date(date_text, block, known, message)
         if author is None or (date_text and (parsed is None or not (parsed.value or parsed.others))):
             continue
         warnings = _of_date(parsed)
-        read = witness._replace(block=block)
+        read = _at(witness, block)
+        twin = read if witness is html else None
+        if witness is text and html is not None:
+            same = _in_place(html.lines, known, min(len(html.lines), _MAX_COMMENT_LINES), replies)
+            twin = next((_at(html, _in_its_place(f, a)) for f, a in same if _author_of(f.values) == author), html)
         original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=_one_line(date_text))
         return Forward(
             code=Code.FORWARD_ATTRIBUTION,
@@ -798,7 +890,7 @@ def _by_attribution(
             confidence=Confidence.LOW,
             writers=known.writers(found.rows),
             comment=_comment(read, known),
-            original=_with_body(original, read, None, known, message),
+            original=_with_body(original, read, twin, known, message),
             has_text=text is not None,
             has_html=html is not None,
             evidence=_evidence(read),
@@ -829,6 +921,21 @@ def _of_date(parsed: Parsed | None) -> tuple[Reason, ...]:
     if parsed is None or parsed.code is None:
         return ()
     return (Reason(parsed.code, None, (), tuple(Lost(what=o.isoformat(), code=parsed.code) for o in parsed.others)),)
+
+
+def _in_its_place(found: Attribution, above: Separator | None) -> Block:
+    """An attribution, and the separator above it, as a block without fields."""
+    start = found.first if above is None else above.last
+    return Block(
+        start=start,
+        end=found.last + 1,
+        label=found.first,
+        separator=None if above is None else start,
+        forward=above is not None and above.forward,
+        depth=found.depth,
+        fields=(),
+        rows=found.rows,
+    )
 
 
 def _author_of(values: dict[str, str]) -> EmailAddress | None:
@@ -888,8 +995,7 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
     chain = _attached_chain(first, known, limits)
     if chain is None:
         return Refused(code=Code.REFUSE_FORWARD_DEPTH, evidence=_attached_evidence(message))
-    text = next((text for _, text in message.text_parts()), None)
-    comment = inline.comment if isinstance(inline, Forward) else (text or "").strip() or None
+    comment = inline.comment if isinstance(inline, Forward) else _said(message, known, limits)
     return Forward(
         code=Code.FORWARD_ATTACHED,
         confidence=Confidence.HIGH,
@@ -906,6 +1012,15 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
 def _attached_evidence(message: Message) -> tuple[Reason, ...]:
     found = tuple(Evidence(where="attachment", part=part) for part in message.attached_parts)
     return (Reason(Code.FORWARD_ATTACHED, None, found),)
+
+
+def _said(message: Message, known: Catalogue, limits: Limits) -> str | None:
+    """What the forwarder of attached messages wrote: the text, or the HTML where there is no text."""
+    text = next((text.strip() for _, text in message.text_parts()), "")
+    if not text:
+        sources = message.html_parts()[:1]
+        text = "\n".join(line.text for _, source in sources for line in html_lines(source, known, limits).lines).strip()
+    return text or None
 
 
 def _from_message(inner: Message) -> Original:

@@ -44,7 +44,8 @@ class Original:
 
     sent_at: aware only where a zone was written (R30); sent_at_text: the date as written.
     sender: who wrote on behalf of `from_`, where the block names both (R31).
-    text, html: decoded when asked for; html is the source as it came.
+    text, html: decoded when asked for; html is the source as it came, without the style sheet in the head of the outer
+    mail, by which its classes were drawn.
     message: the attached message itself, where it was forwarded as an attachment (R15).
     """
 
