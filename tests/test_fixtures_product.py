@@ -334,3 +334,14 @@ def test_the_kit_makes_variants_of_every_sort() -> None:
         "lf", "unfolded", "folded", "extra", "base64", "quoted", "8bit", "trailing", "flowed", "disclaimer", "list", "pixel", "text",
         "html", "charset", "prefix", "second", "other", "all",
     }  # fmt: skip
+
+
+CAPTURES = sorted((FIXTURES / "capture").glob("*/capture.py"))
+
+
+@pytest.mark.parametrize("script", CAPTURES, ids=[script.parent.name for script in CAPTURES])
+def test_a_capture_script_says_how_it_is_run(script: Path) -> None:
+    """The clients are not here, but each script must load and know its options without them."""
+    done = subprocess.run([sys.executable, str(script), "--help"], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "--original" in done.stdout
