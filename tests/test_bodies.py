@@ -164,3 +164,11 @@ def test_T54_a_block_quoted_in_the_comment_beside_one_that_says_forwarded_is_ref
     begun = "Begin forwarded message:\r\n\r\n> From: Kim <kim@customer.example>\r\n> Subject: Offer\r\n> Date: 2 March 2026 at 09:15:00 CET\r\n>\r\n> Hello\r\n"
     found = bcclog.unwrap(mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=f"{note}\r\nsee\r\n\r\n{begun}"))
     assert found.code is bcclog.Code.REFUSE_FORWARD_AMBIGUOUS
+
+
+@pytest.mark.parametrize("blanks", range(9))
+def test_P1_any_number_of_empty_lines_may_stand_below_the_block(blanks: int) -> None:
+    assert by_text(GMAIL.strip() + "\r\n" + "\r\n" * blanks + "Hello\r\n").original.text == "Hello"
+    assert by_html(gmail("<br>" * blanks + "Hello")).original.text == "Hello"
+    only = "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n" + "\r\n" * blanks
+    bcclog.unwrap(mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=only + "Hello\r\n"))

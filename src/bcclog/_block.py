@@ -194,6 +194,8 @@ def _read(
             if separator is None and len(fields) == 1 and following + 1 < count and lines[following + 1].text.strip():
                 break  # `To: do`, the last line of the comment, and the block below it
             ahead = lines[following].text.strip()
+            if not ahead:
+                break  # more empty lines than any client leaves inside a block
             found = _label(ahead, catalogue, separator_rows)
             if found is None or all(name in seen for name, _ in found[0]) or not any(b & alive for _, b in found[0]):
                 break
