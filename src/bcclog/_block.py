@@ -24,6 +24,10 @@ from bcclog.policy import Limits
 
 _CORE = frozenset(("from", "to", "cc", "date", "subject", "reply_to"))
 _PEOPLE = frozenset(("from", "sender", "to", "cc", "bcc", "reply_to"))
+_WHOLE = frozenset(("from", "to", "date", "subject"))
+"""What follows these below the first blank line is the body, whoever leaves blank lines inside."""
+_MANY = frozenset(("to", "cc", "bcc"))
+"""Fields that announcements fill with hundreds of people."""
 _COLON = re.compile(f"[{COLONS}]")
 _RAW_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}\Z")
 _RAW_WORDS = frozenset(
@@ -42,11 +46,20 @@ _RAW_WORDS = frozenset(
 )
 _SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
 """A name broken behind its hyphen (KMail); no name has a blank there."""
+_MAX_GLUED = 1000
+"""Where the colons of a block on one line are looked for, but for the plain one."""
 _FEWEST_GLUED = 3
 """Fields that a block on one line has at least."""
 _MAX_BLANKS = 3
 _MAX_VALUE_LINES = 120
+"""A value that names no people has so many lines; one of people has two for each that is read."""
+_MAX_PEOPLE_LINES = 4_000
+"""So far below a line of people the next label is looked for."""
 _MAX_FIELDS = 60
+_MAX_STRANGE = 4
+"""So many lines below one with a label of no known language, a known one stands."""
+_STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
+"""A label of no known language, with its value."""
 _WRAP = 50
 """A line shorter than this was not hard-wrapped (clients wrap at 65 to 78)."""
 
@@ -65,8 +78,9 @@ class Block:
     """A header block. start: its first line, the separator's where there is one; end: the line after it.
 
     label: line of the first label; separator: line of the separator or None. forward: the separator says outright that
-    the message was forwarded. rows: the catalogue's rows that fit. mixed: labels of several languages (R10).
-    known: False for a block read by the kind of its values.
+    the message was forwarded. rows: the catalogue's rows that fit. mixed: labels of several languages or none
+    (R10). is_strange: lines that no client writes stand among the fields or right below them. is_cut: more people than
+    are read. known: False for a block read by the kind of its values.
     """
 
     start: int
@@ -78,6 +92,8 @@ class Block:
     fields: tuple[Value, ...]
     rows: int
     mixed: bool = False
+    is_strange: bool = False
+    is_cut: bool = False
     known: bool = True
 
     def get(self, name: str) -> str | None:
@@ -102,7 +118,7 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
     go on, and none reads more than a block may hold, so the cost is linear.
     """
     labels = catalogue.labels
-    cap = limits.max_line_chars
+    cap = limits.max_field_bytes
     longest = catalogue.max_label_chars + 12
     number = start - 1
     count = len(lines)
@@ -134,6 +150,10 @@ class _Open(NamedTuple):
     parts: list[str]
     first: int
 
+    @property
+    def names(self) -> set[str]:
+        return {name for name, _ in self.options}
+
 
 def _read(
     lines: Sequence[Line],
@@ -142,9 +162,11 @@ def _read(
     catalogue: Catalogue,
     limits: Limits,
     exact: bool,
+    *,
+    below_repeated: bool = False,
 ) -> Block | int:
     """Read one block whose separator, or first label, stands on line `number`. When there is none after all: the line
-    where the next can begin."""
+    where the next can begin. below_repeated: it is the second try, below a label that came twice."""
     count = len(lines)
     at = number if separator is None else separator.last + 1
     separator_rows = 0 if separator is None else separator.rows
@@ -176,12 +198,15 @@ def _read(
     fields: list[_Open] = []
     seen: set[str] = set()
     spaced = False
-    is_repeated = False
+    repeated: set[str] = set()
+    is_strange = is_cut = False
+    below = _Ahead()
+    tolerant = catalogue.spaced & (separator_rows or catalogue.all_rows)
     end = at
     while at < count and len(fields) < _MAX_FIELDS:
         line = lines[at]
         text = line.text.strip()
-        if text and (line.depth != depth or len(text) > limits.max_line_chars):
+        if text and (line.depth != depth or len(text) > limits.max_field_bytes):
             break
         if not text:
             following = at + 1
@@ -189,7 +214,9 @@ def _read(
                 following += 1
             if following >= count or lines[following].depth != depth or not fields:
                 break
-            if not (spaced or len(fields) == 1 or alive & catalogue.spaced):
+            if not (
+                len(fields) == 1 or spaced or (alive & tolerant and not (seen | _settled(fields, alive)) >= _WHOLE)
+            ):
                 break
             if separator is None and len(fields) == 1 and following + 1 < count and lines[following + 1].text.strip():
                 break  # `To: do`, the last line of the comment, and the block below it
@@ -203,15 +230,22 @@ def _read(
             at = following
             continue
         found = _label(text, catalogue, separator_rows)
+        if len(text) > limits.max_line_chars and not any(
+            name in _MANY for name, _ in (found[0] if found is not None else fields[-1].options if fields else ())
+        ):
+            break
         if found is not None and separator_rows and found[2].lower() in _RAW_WORDS:
             # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
             found = found if any(bits & separator_rows for _, bits in found[0]) else None
         if found is not None:
             options, value, label = found
             names = {name for name, bits in options if bits & alive} or {name for name, _ in options}
+            if names & seen or len(names) == 1:
+                seen |= _settled(fields, alive)
             if names <= seen:
-                is_repeated = True
-                break
+                repeated = names
+                if names != {"from"} or at != end or not _is_rival(lines, at, fields, separator, catalogue, seen):
+                    break
             narrowed = 0
             for _, bits in options:
                 narrowed |= bits
@@ -225,21 +259,35 @@ def _read(
                     break
                 mixed = True
             if len(names) == 1:
-                seen |= names
+                seen |= names - {"other"}
             fields.append(_Open(options, label, [value], at))
             at += 1
             end = at
             continue
         raw = _raw_field(text) if fields or separator is not None else None
         if raw is not None and not exact:
+            is_strange = is_strange or separator is None
             fields.append(_Open((("other", catalogue.all_rows),), raw[0], [raw[1]], at))
             at += 1
             end = at
             continue
-        if not fields or not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, separator_rows):
+        if not fields:
+            break
+        strange = _STRANGE.match(text) if lines[at].text[:1] not in (" ", "\t") else None
+        if strange is not None and _is_complete(lines[at - 1], fields[-1]):
+            is_strange = True
+            if not _goes_on(lines, at, alive, seen, catalogue, separator_rows):
+                break
+            fields.append(_Open(((_STRANGE_FIELD, catalogue.all_rows),), strange.group(1), [strange.group(2)], at))
+            at += 1
+            end = at
+            continue
+        if not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, separator_rows, below):
             break
         end = at + 1
-        if len(fields[-1].parts) > _MAX_VALUE_LINES:
+        many = not fields[-1].names.isdisjoint(_MANY)
+        if len(fields[-1].parts) > (2 * limits.max_addresses if many else _MAX_VALUE_LINES):
+            is_cut = many
             break
         while (run := _run_in(text, catalogue, alive, seen)) is not None:
             before, options, value, label = run
@@ -251,13 +299,25 @@ def _read(
         at += 1
     if not fields:
         return number + 1
+    if repeated and "from" not in repeated and separator is None and not below_repeated:
+        # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
+        twice = next((place for place, field in enumerate(fields) if field.names & repeated), len(fields))
+        start = next((field.first for field in fields[twice + 1 :] if field.names & _CORE), None)
+        block = None if start is None else _read(lines, start, None, catalogue, limits, exact, below_repeated=True)
+        if isinstance(block, Block) and (
+            len(block.fields) > len(fields) or not _fits_order(_solve(fields, alive)[0], alive, catalogue)
+        ):
+            return block
     if attribution is None and not (separator is not None and "from" in separator.values):
         if not any(name == "from" for field in fields for name, _ in field.options):
             # No author: nor has any block that begins at one of these lines, but for the last.
-            return number + 1 if is_repeated or separator is not None else max(number + 1, fields[-1].first)
+            return number + 1 if repeated or separator is not None else max(number + 1, fields[-1].first)
         if len(fields) < (3 if separator is None else 2):
             return number + 1
     values, alive, unsure = _solve(fields, alive)
+    if any(value.name == _STRANGE_FIELD for value in values):
+        values = _by_kind(values)
+        unsure = True
     mixed = mixed or unsure
     if attribution is not None:
         slots, last = attribution.values, attribution.last
@@ -285,7 +345,81 @@ def _read(
         fields=values,
         rows=alive,
         mixed=mixed,
+        is_strange=is_strange,
+        is_cut=is_cut,
     )
+
+
+_STRANGE_FIELD = "strange"
+"""What a label of no known language means, until the kind of its value says it."""
+_ADDRESS = re.compile(r"[^\s<>@,;]{1,64}@[^\s<>@,;]{1,253}")
+
+
+def _names_people(options: _Labels) -> bool:
+    return any(name in _PEOPLE for name, _ in options)
+
+
+def _is_complete(above: Line, last: _Open) -> bool:
+    """Whether the value above a line ends there: a date, one closed by a bracket, or too short to have been wrapped."""
+    value = last.parts[-1]
+    if not value or (_names_people(last.options) and _is_open(value)):
+        return not value
+    return value.endswith(">") or above.end - above.start < _WRAP or any(name == "date" for name, _ in last.options)
+
+
+def _goes_on(
+    lines: Sequence[Line], at: int, alive: int, seen: set[str], catalogue: Catalogue, separator_rows: int
+) -> bool:
+    """Whether a known label that the block lacks stands a few lines below."""
+    for ahead in range(at + 1, min(at + 1 + _MAX_STRANGE, len(lines))):
+        text = lines[ahead].text.strip()
+        if not text or lines[ahead].depth != lines[at].depth:
+            return False
+        found = _label(text, catalogue, separator_rows)
+        if found is not None:
+            return any(name not in seen and name in _CORE and bits & alive for name, bits in found[0])
+    return False
+
+
+def _is_rival(
+    lines: Sequence[Line],
+    at: int,
+    fields: Sequence[_Open],
+    separator: Separator | None,
+    catalogue: Catalogue,
+    seen: set[str],
+) -> bool:
+    """Whether a second author's line belongs to the block as its first one does: what follows is the block's, and no
+    comment can stand between them."""
+    first = next((field for field in fields if any(name == "from" for name, _ in field.options)), None)
+    if first is None or not ("@" in first.parts[0] and "@" in lines[at].text):
+        return False
+    if at + 1 >= len(lines) or (separator is None and len(fields) > 1):
+        return False
+    below = _label(lines[at + 1].text.strip(), catalogue, 0) if lines[at + 1].text.strip() else None
+    return below is not None and any(name in _CORE and (name == "from" or name not in seen) for name, _ in below[0])
+
+
+def _by_kind(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Give the fields with a strange label what the block lacks: a date to a value with a time of day or a year, people
+    to a value with addresses. The rest says nothing."""
+    missing = {"date", "to"} - {value.name for value in values}
+    found = []
+    for value in values:
+        if value.name == _STRANGE_FIELD:
+            kind = "to" if _ADDRESS.search(value.text) else "date" if _LIKE_DATE.search(value.text) else "other"
+            value = value._replace(name=kind if kind in missing else "other")
+            missing.discard(value.name)
+        found.append(value)
+    return tuple(found)
+
+
+_LIKE_DATE = re.compile(r"\d.{0,40}?(?:\d:\d\d|\d\.\d\d|\d{4})|\d{4}.{0,40}?\d")
+
+
+def _settled(fields: Sequence[_Open], alive: int) -> set[str]:
+    """The fields that the labels read so far are already: what only one field can be, then what that leaves."""
+    return {next(iter(options)) for options in _choices(fields, alive)[0] if len(options) == 1} - {"other"}
 
 
 def _named(slots: dict[str, str]) -> str | None:
@@ -359,6 +493,7 @@ def _continues(
     catalogue: Catalogue,
     exact: bool,
     separator_rows: int,
+    ahead: "_Ahead",
 ) -> bool:
     """Whether the unlabelled line `at` goes on with the value above it."""
     text = lines[at].text.strip()
@@ -377,19 +512,39 @@ def _continues(
         return True
     if raw[:1] in (" ", "\t"):
         return True
-    for ahead in range(at + 1, min(at + _MAX_VALUE_LINES, len(lines))):
-        text = lines[ahead].text.strip()
-        if not text or lines[ahead].depth != lines[at].depth:
-            break
-        found = _label(text, catalogue, separator_rows)
-        if found is not None:
-            return any(name not in seen and bits & alive for name, bits in found[0])
+    if ahead.line <= at:
+        ahead.look(lines, at, catalogue, separator_rows, _MAX_PEOPLE_LINES if people else _MAX_VALUE_LINES)
+    if ahead.options:
+        return any(name not in seen and bits & alive for name, bits in ahead.options)
     if alive & ~catalogue.open_ended == 0:
         return False
     above = lines[at - 1]
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
     return above.end - above.start >= _WRAP and len(above.text.rstrip()) + len(raw.split(" ", 1)[0]) >= _WRAP + 15
+
+
+class _Ahead:
+    """The next labelled line below, kept from line to line, so that no line is looked at twice. line: where it stands,
+    or where there is none after all; options: what it can be, empty where there is none."""
+
+    def __init__(self) -> None:
+        self.line = -1
+        self.options: _Labels = ()
+
+    def look(self, lines: Sequence[Line], at: int, catalogue: Catalogue, separator_rows: int, most: int) -> None:
+        """Look for it below line `at`, `most` lines far."""
+        self.options = ()
+        last = min(at + most, len(lines))
+        for self.line in range(at + 1, last):
+            text = lines[self.line].text.strip()
+            if not text or lines[self.line].depth != lines[at].depth:
+                return
+            found = _label(text, catalogue, separator_rows)
+            if found is not None:
+                self.options = found[0]
+                return
+        self.line = max(at + 1, last)
 
 
 def _is_open(value: str) -> bool:
@@ -405,6 +560,22 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
 
     `Da` is From in Italian and To in Breton; `收件人` is To in all Chinese clients but one, whose From it is (KMail).
     """
+    choices, unsure = _choices(fields, alive)
+    values = []
+    for field, options in zip(fields, choices, strict=True):
+        name = max(options, key=lambda n: (options[n].bit_count(), n == "from"))
+        if name in _CORE and options[name] & alive:
+            alive &= options[name]
+        text = " ".join(part for part in field.parts if part)
+        if name in _PEOPLE and len(field.parts) > 1:
+            text = _SPLIT_NAME.sub(r"\1", text)
+        values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
+    return tuple(values), alive, unsure
+
+
+def _choices(fields: Sequence[_Open], alive: int) -> tuple[list[dict[str, int]], bool]:
+    """What each label can be, with its rows, after what only one field can be was taken; whether some rows are none of
+    those alive."""
     choices = []
     unsure = False
     for field in fields:
@@ -424,17 +595,7 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
                         del options[name]
                     changed = True
         if not changed:
-            break
-    values = []
-    for field, options in zip(fields, choices, strict=True):
-        name = max(options, key=lambda n: (options[n].bit_count(), n == "from"))
-        if name in _CORE and options[name] & alive:
-            alive &= options[name]
-        text = " ".join(part for part in field.parts if part)
-        if name in _PEOPLE and len(field.parts) > 1:
-            text = _SPLIT_NAME.sub(r"\1", text)
-        values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
-    return tuple(values), alive, unsure
+            return choices, unsure
 
 
 def _by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> int:
@@ -445,6 +606,14 @@ def _by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> int:
         if narrowed:
             alive = narrowed
     return alive
+
+
+def _fits_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> bool:
+    """Whether some row writes the fields in this order."""
+    names = [value.name for value in sorted(values, key=lambda v: v.first) if value.name in _CORE]
+    for pair in pairwise(names):
+        alive &= catalogue.before.get(pair, 0)
+    return bool(alive)
 
 
 def _skip_below(
@@ -477,7 +646,7 @@ def _read_glued(
     at: int | None = None,
 ) -> Block | None:
     """A block that the text part runs together on one line (Yahoo, Samsung, IONOS): cut it at the labels of one row."""
-    if text.count(":") < _FEWEST_GLUED:
+    if len(_COLON.findall(text, 0, _MAX_GLUED)) < _FEWEST_GLUED and text.count(":") < _FEWEST_GLUED:
         return None
     rows = separator.rows & catalogue.glued
     best: list[tuple[str, str]] = []
@@ -510,6 +679,8 @@ def _cut(text: str, catalogue: Catalogue, row: int) -> list[tuple[str, str]]:
     one = catalogue.row(row)
     found: list[tuple[int, int, str]] = []
     at = 0
+    if not text.startswith(tuple(head for heads in one.heads.values() for head in heads)):
+        return []
     for name in one.order:
         places = [(place, -len(head)) for head in one.heads.get(name, ()) if (place := text.find(head, at)) >= 0]
         if places:

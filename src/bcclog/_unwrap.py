@@ -48,6 +48,8 @@ _NO_NAME = re.compile(r"[\d,:;@]")
 _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = f"{INVISIBLE} \t\u00a0\u202f"
 """What a line may hold that shows nothing."""
+_MANY = 4000
+"""A shorter list does not hold more people than are read."""
 _AFTER_PREFIX = (":", "：", "_")
 _BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
 _END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
@@ -143,6 +145,8 @@ def _weigh(
     original, doubts, warnings = _read_fields(block, known, message)
     if doubts:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=doubts, evidence=_evidence(best))
+    if any(reason.code is Code.REFUSE_LIMIT_ADDRESSES for reason in warnings):
+        return Refused(code=Code.REFUSE_LIMIT_ADDRESSES, evidence=_evidence(best))  # never decided on some of them
     confidence = Confidence.HIGH if sign in _STRONG_SIGNS else Confidence.MEDIUM
     if text is not None and html is not None:
         if text.block is None or html.block is None:
@@ -397,7 +401,7 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
     starts_thread = block.separator is not None and not message.has_field("references")
     first = not any(line.text.strip() for line in best.lines[: block.start])
-    return Code.FORWARD_SIGN_PLACE if is_whole and (first or starts_thread) else None
+    return Code.FORWARD_SIGN_PLACE if is_whole and not block.is_strange and (first or starts_thread) else None
 
 
 def _answers(message: Message, block: Block, known: Catalogue) -> bool:
@@ -438,7 +442,8 @@ def _read_fields(
         warnings.append(Reason(Code.WARN_FORWARD_ON_BEHALF))
         sender = _first(parse_block_list(behalf[0]))
         text = behalf[1]
-    authors = parse_block_list(text).mailboxes
+    further = [field.text for field in block.fields if field.name == "from"][1:]
+    authors = [author for one in (text, *further) for author in parse_block_list(one).mailboxes]
     addressed = tuple(author for author in authors if author.email is not None)
     if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
         return Original(), tuple(Original(from_=author) for author in addressed), warnings
@@ -448,6 +453,10 @@ def _read_fields(
     warnings += _of_date(parsed)
     subject = clean_line(block.get("subject") or "")
     warnings += map(Reason, subject.notes)
+    if block.is_cut or not all(
+        parse_block_list(field.text).is_complete for field in block.fields if len(field.text) > _MANY
+    ):
+        warnings.append(Reason(Code.REFUSE_LIMIT_ADDRESSES))
     original = Original(
         from_=author,
         sender=sender,

@@ -63,7 +63,7 @@ class Limits:
     """Lines of a text, or of an HTML part, that are told apart, at some 170 bytes of memory each (T62);
     `refuse.limit.content`. A text of 8 Mi characters has so many if they are of 64 characters."""
     max_line_chars: int = field(default=8 * 2**10, validator=_positive)
-    """A line that may belong to a header block (T62); a longer one never does, `warn.long_line`."""
+    """A line that may belong to a header block (T62); only recipients stand on a longer one, `warn.long_line`."""
     max_quote_depth: int = field(default=64, validator=_positive)
     """Levels of `>` that are told apart (T62); `warn.limit.quote_depth`."""
     max_blocks: int = field(default=32, validator=_positive)

@@ -1,0 +1,130 @@
+"""The header block itself: what belongs to it, what is the comment above and the body below, and what it cannot hold."""
+
+import textwrap
+
+import pytest
+
+from bcclog import Forward, Refused, Unwrapped, unwrap
+from bcclog.codes import Code
+from builders import KIM, ROSA, mail
+
+GMAIL = "---------- Forwarded message ---------"
+DATE = "Wed, 04 Mar 2026 10:00:00 +0100"
+
+
+def text(body: str, subject: str = "Fwd: Offer", *, meant: bool = False) -> Unwrapped:
+    raw = mail(subject=subject, body=body.replace("\n", "\r\n"), date=DATE)
+    return unwrap(raw, is_to_forwarding_address=meant)
+
+
+def html(source: str, subject: str = "Fwd: Offer") -> Unwrapped:
+    fields = "MIME-Version: 1.0", "Content-Type: text/html; charset=utf-8"
+    return unwrap(mail(*fields, subject=subject, body=source, date=DATE))
+
+
+def test_R26_a_second_author_right_below_the_first_is_refused_with_both() -> None:
+    found = text(
+        f"{GMAIL}\nFrom: Kim <{KIM}>\nFrom: Eve <eve@evil.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nTo: {ROSA}\n"
+    )
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    assert [o.from_.email for o in found.candidates if o.from_] == [KIM, "eve@evil.example"]
+
+
+@pytest.mark.parametrize("start", ["Cc: Boss <boss@big.example>", "Reply-To: Boss <boss@big.example>", "Bcc: x"])
+def test_R26_lines_like_labels_at_the_head_of_the_body_stay_in_it(start: str) -> None:
+    block = f"From: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {ROSA}\n"
+    for separator in (f"{GMAIL}\n", "-------- Original Message --------\n"):
+        found = text(f"{separator}{block}\n{start}\n\nHello")
+        assert isinstance(found, Forward)
+        assert (found.original.cc, found.original.reply_to) == ((), ())
+        assert found.original.text == f"{start}\n\nHello"
+
+
+@pytest.mark.parametrize(
+    "comment", ["To: Bob", "Subject: as discussed", "Cc: Bob as well", f"E: {ROSA}\nT: +49 30 123"]
+)
+def test_R7_a_line_like_a_label_right_above_the_block_is_the_comments(comment: str) -> None:
+    block = (
+        f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nCc: Jo <jo@x.example>\nSubject: Offer\n"
+    )
+    found = text(f"{comment}\n{block}\nHello", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.subject, found.original.text) == (comment, "Offer", "Hello")
+    assert [who.email for who in found.original.to] == [ROSA]
+
+
+@pytest.mark.parametrize("label", ["Σταλμένο", "Ngày đi"])
+def test_R10_a_line_with_a_strange_label_is_read_by_its_kind_and_said(label: str) -> None:
+    fields = f"From: Kim <{KIM}>", f"{label}: 2 March 2026 09:15", f"To: {ROSA}", "Subject: Offer"
+    for found in (
+        text("\n".join(fields) + "\n\nHello", "FW: Offer"),
+        html("<br>".join(fields).replace("<kim", "&lt;kim").replace("e>", "e&gt;") + "<br><br>Hello", "FW: Offer"),
+    ):
+        assert isinstance(found, Forward)
+        assert found.original.from_ is not None
+        assert (found.original.from_.name, found.original.from_.email) == ("Kim", KIM)
+        assert found.original.sent_at_text == "2 March 2026 09:15"
+        assert (found.original.subject, found.original.text) == ("Offer", "Hello")
+        assert Code.WARN_FORWARD_MIXED_LANGUAGES in [reason.code for reason in found.warnings]
+
+
+def test_R10_a_strange_label_of_recipients_is_read_as_theirs() -> None:
+    found = text(f"Od: Kim <{KIM}>\nData: 2.3.2026 09:15\nGorra: Rosa <{ROSA}>\nTemat: Offer\n\nHello", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert [who.email for who in found.original.to] == [ROSA]
+    assert found.original.sent_at_text == "2.3.2026 09:15"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"From: Kim <{KIM}>\nDate: Mon, 2 Mar 2026 09:15:00 +0100\nSubject: Printer broken\nPriority: High\n\nIt broke.",
+        f"Von: Kim ({KIM})\nBetrag: 10,00 EUR\nDatum: 2. März 2026 09:15\nAn: Rosa Rep\n\nDanke",
+    ],
+)
+def test_R7_a_form_with_a_strange_line_is_no_forward_by_its_place(body: str) -> None:
+    assert text(body, "Notice").outcome == "not_forwarded"
+
+
+def people(count: int) -> list[str]:
+    return [f"Person Number{n} <person{n}@customer.example>" for n in range(count)]
+
+
+@pytest.mark.parametrize("count", [200, 2000])
+@pytest.mark.parametrize("width", [None, 40, 76])
+def test_T28_a_block_holds_as_many_recipients_as_a_mail(count: int, width: int | None) -> None:
+    to = ", ".join(people(count))
+    to = to if width is None else "\n".join(textwrap.wrap(to, width))
+    found = text(
+        f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {to}\nCc: {ROSA}\n\nHello"
+    )
+    assert isinstance(found, Forward)
+    assert [who.email for who in found.original.to] == [f"person{n}@customer.example" for n in range(count)]
+    assert (len(found.original.cc), found.original.text) == (1, "Hello")
+
+
+@pytest.mark.parametrize("between", [", ", ",\n"])
+def test_T28_more_recipients_than_are_read_are_refused_and_not_cut(between: str) -> None:
+    to = between.join(people(2_100))
+    found = text(f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {to}\n\nHello")
+    assert found.code is Code.REFUSE_LIMIT_ADDRESSES
+
+
+def test_R8_a_meetings_lines_below_the_subject_are_all_of_the_block() -> None:
+    found = text(
+        f"-----Original Appointment-----\nFrom: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\n"
+        "Subject: Offer\nWhen: Monday, March 9, 2026 9:15 AM-10:00 AM.\nWhere: Room 1\n\nHello",
+        "FW: Offer",
+    )
+    assert isinstance(found, Forward)
+    assert found.original.text == "Hello"
+
+
+def test_R8_a_label_of_two_meanings_that_is_settled_opens_no_second_field() -> None:
+    found = text(
+        f"发件人: Kim <{KIM}>\n发送时间: 2026年3月2日 9:15\n收件人: {ROSA}\n主题: Offer\n发件人: Kiel\n\nHello",
+        "FW: Offer",
+    )
+    assert isinstance(found, Forward)
+    assert found.original.text == "发件人: Kiel\n\nHello"
