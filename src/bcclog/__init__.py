@@ -7,12 +7,9 @@ steps that are useful alone. No I/O, no clock, no state: the caller fetches the 
 from typing import TYPE_CHECKING, Any
 
 from bcclog._attribute import attribute
-from bcclog._data import DataError
 from bcclog._never_log import NeverLog
 from bcclog._normal import normalize
 from bcclog._plan import decide, plan, read
-from bcclog._unwrap import unwrap
-from bcclog._warm import warm_up
 from bcclog.account import (
     Account,
     Connected,
@@ -70,19 +67,31 @@ from bcclog.policy import (
 from bcclog.reading import Reading
 
 if TYPE_CHECKING:
+    from bcclog._data import DataError
     from bcclog._rebuild import rebuild
+    from bcclog._unwrap import unwrap
+    from bcclog._warm import warm_up
 
 __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    # The one step that writes mail is loaded when it is asked for: the standard library's `email` costs a tenth of
-    # the time of importing all of bcclog.
-    if name == "rebuild":
-        from bcclog._rebuild import rebuild
+    room = _LATE.get(name)
+    if room is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return rebuild
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = globals()[name] = getattr(import_module(f"bcclog.{room}"), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+_LATE = {"DataError": "_data", "rebuild": "_rebuild", "unwrap": "_unwrap", "warm_up": "_warm"}
+"""What is loaded when it is first asked for, and where it stands: unwrapping is half of bcclog and is not needed on the
+BCC route, and the one step that writes mail needs the standard library's `email`."""
 
 
 __all__ = [

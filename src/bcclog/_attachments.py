@@ -12,7 +12,6 @@ Marks of inline images are guesses, made from what is cheap to see, and change n
 import re
 import unicodedata
 from typing import Final
-from urllib.parse import unquote_to_bytes
 
 from bcclog._decode import decode_bytes
 from bcclog._scan import Index, Part, decoded_size
@@ -105,6 +104,8 @@ def _referred(index: Index) -> set[bytes]:
         source = decode_bytes(part.raw_body(), part.cte)[0]
         if b"\0" in source:  # UTF-16: Content-IDs are ASCII
             source = source.replace(b"\0", b"")
+        from urllib.parse import unquote_to_bytes  # few mails get here
+
         for match in _CID.finditer(source):
             found.add(match[1])
             found.add(unquote_to_bytes(match[1]))

@@ -10,14 +10,13 @@ after an address. Where a bare address and a bracketed one stand together, the b
 bare one its name; two bare ones are two people, and the caller doubts such an author (T64).
 """
 
-import json
 import re
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
 from bcclog._decode import decode_header
+from bcclog._files import read_json
 from bcclog._normal import INVISIBLE, MAX_LOCAL
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -318,7 +317,7 @@ _PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
 @cache
 def _phrases() -> tuple[tuple[str, str], ...]:
     """What stands between the two senders, and what stands behind the second."""
-    data = json.loads((files("bcclog") / "data" / "on_behalf.json").read_text("utf-8"))
+    data = read_json("on_behalf.json")
     found = []
     for phrase in data["phrases"]:
         between, _, after = phrase["text"].removeprefix("{sender}").partition("{author}")

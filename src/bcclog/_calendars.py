@@ -6,13 +6,13 @@ is the rule of 33 years. Months of Umm al-Qura are fixed in advance by tables, w
 Buddhist and Japanese years differ in the number of the year alone, and `_dates` reads them by itself.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
+
+from bcclog._files import read_json
 
 _PERSIAN_BASE: Final = 226_143
 """Makes 1 Farvardin 1405 the 21st of March 2026; every other new year follows by the rule of 33 years."""
@@ -30,7 +30,7 @@ class _UmmAlQura(NamedTuple):
 @cache
 def _data() -> Mapping[str, Any]:
     """What stands in `calendars.json`; read on first use, then kept (one value, never changed)."""
-    return json.loads((files("bcclog") / "data" / "dates" / "calendars.json").read_bytes())  # type: ignore[no-any-return]
+    return read_json("dates/calendars.json")  # type: ignore[no-any-return]
 
 
 @cache

@@ -7,14 +7,13 @@ The classes of a mail are a table of rows (class, refusal, test, policy option),
 it meets. Where the option says `skip`, the first such class refuses the mail.
 """
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from bcclog._files import read_json
 from bcclog._scan import Index
 from bcclog.account import Account
 from bcclog.codes import Code
@@ -37,9 +36,8 @@ class _Known(NamedTuple):
 @cache
 def _known() -> _Known:
     """Read once, on first use; some 5 kB."""
-    data = files("bcclog") / "data"
-    roles = json.loads((data / "roles.json").read_text("utf-8"))
-    drops = json.loads((data / "drops.json").read_text("utf-8"))
+    roles = read_json("roles.json")
+    drops = read_json("drops.json")
     no_reply = frozenset(roles["no_reply"])
     return _Known(
         roles=frozenset(name for names in roles["roles"].values() for name in names),

@@ -6,7 +6,6 @@ person up or could let him in, so nothing behind it knows a listed person. Block
 imitations); contacts are looked up by the exact normal form alone.
 """
 
-import hmac
 import re
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -368,6 +367,8 @@ def _skip(person: Person, code: Code) -> ContactAction:
 
 
 def _hidden(normal: NormalEmail, code: Code, key: bytes | None) -> ContactAction:
+    import hmac  # loads OpenSSL
+
     digest = None if key is None else hmac.new(key, normal.encode("utf-8"), "sha256").hexdigest()
     return ContactAction(action=ContactActionKind.SKIP, code=code, email=None, digest=digest)
 

@@ -10,13 +10,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from bcclog import _ready
 from bcclog.forward import Writer
 
 DECORATION = "-_=*~<>—–‐‑─━ \t\u00a0"
@@ -320,12 +318,16 @@ def _in(rows: Sequence[Row], bits: int) -> Iterator[Row]:
 @cache
 def catalogue() -> Catalogue:
     """The catalogue that ships with the package; read on first use, then kept (one value, never changed)."""
+    from bcclog import _ready  # loads pickle and pathlib
+
     ready: Catalogue | None = _ready.load()
     return read_catalogue() if ready is None else ready
 
 
 def read_catalogue() -> Catalogue:
     """The catalogue, compiled from the package's data files."""
+    from importlib.resources import files
+
     folder = files("bcclog") / "data"
     clients = [
         json.loads(path.read_text("utf-8")) for path in (folder / "clients").iterdir() if path.name.endswith(".json")

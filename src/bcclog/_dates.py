@@ -14,18 +14,17 @@ Without a zone in the text a value has no zone: it never becomes UTC. Years are 
 whatever does not add up to one date, is no value at all.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, NamedTuple
 
 from attrs import evolve, frozen
 
 from bcclog._calendars import CALENDARS, calendars_by_language
+from bcclog._files import read_json
 from bcclog.codes import Code
 
 MAX_CHARS: Final = 256
@@ -314,7 +313,7 @@ def _fold(text: str, table: Mapping[int, str | None]) -> str:
 @cache
 def _supplement() -> Mapping[str, Any]:
     """What stands in `supplement.json`; read on first use, then kept (one value, never changed)."""
-    return json.loads((files("bcclog") / "data" / "dates" / "supplement.json").read_bytes())  # type: ignore[no-any-return]
+    return read_json("dates/supplement.json")  # type: ignore[no-any-return]
 
 
 @cache
@@ -334,7 +333,7 @@ def _folding() -> Mapping[int, str | None]:
 @cache
 def _table() -> _Table:
     """The words of `data/dates`; read on first use, then kept (one value, never changed)."""
-    cldr = json.loads((files("bcclog") / "data" / "dates" / "cldr.json").read_bytes())
+    cldr = read_json("dates/cldr.json")
     more = _supplement()
     words: dict[str, str] = cldr["words"]
     sets = [int(text, 16) for text in cldr["sets"]]

@@ -9,15 +9,14 @@ key (T25). Narrower than UTS 46: symbols and emoji (which IDNA 2008 forbids), in
 maps to an ASCII character that is no letter, digit or hyphen (T23: U+2024) have no normal form.
 """
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from bcclog._files import read_json
 from bcclog.address import NormalEmail
 
 MAX_LOCAL: Final = 64
@@ -230,7 +229,7 @@ class _Confusables(NamedTuple):
 
 @cache
 def _confusables() -> _Confusables:
-    data = json.loads((files("bcclog") / "data" / "confusables.json").read_text("utf-8"))
+    data = read_json("confusables.json")
     pairs = [(char, plain) for plain, chars in data["characters"].items() for char in chars]
     return _Confusables(
         table=MappingProxyType({ord(char): plain for char, plain in pairs}),

@@ -32,7 +32,6 @@ from bcclog._never_log import NeverLog
 from bcclog._route import find_route
 from bcclog._scan import Field, Index
 from bcclog._trust import read_trust
-from bcclog._unwrap import unwrap
 from bcclog.account import Account, Directory, Holding, check_directory
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code, Severity
@@ -268,6 +267,8 @@ class _Reader:
         visible = [normalize(address.email) for address in (*message.to, *message.cc) if address.email is not None]
         if any(normal is not None and not is_drop(normal, self.account) for normal in visible):
             self._warn_of_leak(visible)
+        from bcclog._unwrap import unwrap  # half of bcclog, which an account with a BCC address alone never needs
+
         forwarded = unwrap(message, limits=policy.limits, is_to_forwarding_address=True)
         self.forwarded = forwarded
         self.warnings += forwarded.warnings

@@ -1,9 +1,12 @@
 """Load at once what is otherwise loaded on first use (P11).
 
-A call reads no file and imports no module, the loading of the package's own data apart: the catalogue, the tables of
-dates, names and confusable letters, Python's codecs, the guesser of character sets, the library for quoted replies. A
-service that forks, or that forbids file access once it runs, calls `warm_up` before; nobody else needs to.
+A call reads no file and imports no module, but for what is loaded on first use: the catalogue, the tables of dates,
+names and confusable letters, Python's codecs, the guesser of character sets, the library for quoted replies, and, with
+the first forward, the rooms that unwrap. A service that forks, or that forbids file access once it runs, calls
+`warm_up` before; nobody else needs to.
 """
+
+from importlib import import_module
 
 from bcclog._block_addresses import split_on_behalf
 from bcclog._classify import is_role
@@ -13,12 +16,17 @@ from bcclog._decode import load_charsets
 from bcclog._normal import skeleton
 from bcclog._quote import split_reply
 
+_LATE = ("bcclog._rebuild", "bcclog._unwrap", "hashlib", "hmac", "importlib.resources", "urllib.parse")
+"""Modules that a function loads when it is first called, since few calls need them."""
+
 
 def warm_up() -> None:
     """Load all data, codecs and libraries now, so that no later call opens a file or imports anything.
 
     Costs some 0.2 s and 40 MB once; the results of later calls are the same with and without it (P10).
     """
+    for name in _LATE:
+        import_module(name)
     catalogue()
     load_charsets()
     # Each of these reads a table on its first call; the answers do not matter.

@@ -4,15 +4,14 @@ The texts are data, `data/notices.json`, by language and by code or the start of
 mail, is marked as automatic, and bears bcclog's own mark, by which one that comes back is known as a loop (T50).
 """
 
-import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
 from types import MappingProxyType
 from typing import Any, Final
 
 from attrs import field, frozen
 
+from bcclog._files import read_json
 from bcclog.codes import Code, Severity
 from bcclog.model import Notice
 
@@ -105,5 +104,5 @@ def _reason(reasons: Mapping[str, Mapping[str, str]], about: Code) -> Mapping[st
 @cache
 def _texts() -> Mapping[str, Mapping[str, Any]]:
     """The texts that ship with the package; read on first use, then kept (one value, never changed)."""
-    data = json.loads((files("bcclog") / "data" / "notices.json").read_text("utf-8"))
+    data = read_json("notices.json")
     return MappingProxyType({tag: data["languages"][tag] for tag in sorted(data["languages"])})
