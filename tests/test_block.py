@@ -128,3 +128,34 @@ def test_R8_a_label_of_two_meanings_that_is_settled_opens_no_second_field() -> N
     )
     assert isinstance(found, Forward)
     assert found.original.text == "发件人: Kiel\n\nHello"
+
+
+@pytest.mark.parametrize(
+    "line", ["*Subject: **Offer*", "*Subject:* Offer", "**Subject:** Offer", "_Subject:_ Offer", "*Subject: Offer*"]
+)
+@pytest.mark.parametrize(
+    "author", ["*From:* Kim", "*From: **Kim*", "_From:_ Kim", "*From*: Kim", "From: *Kim*", "**From:** *Kim*"]
+)
+def test_R8_marks_of_bold_and_italics_are_no_part_of_a_value(line: str, author: str) -> None:
+    found = text(f"{GMAIL}\n{author} <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\n{line}\nTo: {ROSA}\n\nHello")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert (found.original.from_.name, found.original.from_.email) == ("Kim", KIM)
+    assert found.original.subject == "Offer"
+
+
+def test_R8_marks_of_the_subject_itself_stay() -> None:
+    found = text(f"{GMAIL}\nFrom: Kim <{KIM}>\nSubject: *bold* offer\nTo: {ROSA}\n\nHello")
+    assert isinstance(found, Forward)
+    assert found.original.subject == "*bold* offer"
+
+
+def test_R8_a_date_in_the_line_above_the_fields_is_the_blocks() -> None:
+    block = (
+        f'> Message du 02/03/26 09:15\n> De : "Kim" <{KIM}>\n> A : {ROSA}\n> Copie à : \n> Objet : Offer\n> \n> Hello'
+    )
+    found = text(f"FYI\n\n{block}", "TR : Offer")
+    assert isinstance(found, Forward)
+    assert found.original.sent_at is not None
+    assert found.original.sent_at.isoformat() == "2026-03-02T09:15:00"
+    assert (found.comment, found.original.text) == ("FYI", "Hello")

@@ -323,6 +323,10 @@ def _read(
         slots, last = attribution.values, attribution.last
         written = {"from": slots.get("from") or _named(slots), "date": slots.get("date")}
         values = (*(Value(name, text, label_line, last) for name, text in written.items() if text), *values)
+    if separator is not None and "date" in separator.values and not any(v.name == "date" for v in values):
+        # Orange: the date stands above the fields. Beside a forwarder's name it is that of his forwarding (Notes).
+        above = separator.values if "forwarder" not in separator.values else {}
+        values = (*values, *(Value("date", above[name], number, separator.last) for name in above if name == "date"))
     if separator is not None and "from" in separator.values and not any(v.name == "from" for v in values):
         values = (*values, Value("from", separator.values["from"], number, separator.last))
     names = {value.name for value in values}
@@ -444,7 +448,7 @@ def _label(text: str, catalogue: Catalogue, separator_rows: int) -> tuple[_Label
         options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
         if options is not None:
             # A translator's colon inside the label makes two (`Responder-a::`): the longer label wins.
-            found = options, text[at:].lstrip(COLONS).lstrip("* \t\u00a0").strip(), head
+            found = options, _unmarked(text[at:].lstrip(COLONS), head), head
     if found is not None or not separator_rows:
         return found
     for head, name, rows in catalogue.odd_labels.get(text[0], ()):
@@ -458,6 +462,21 @@ def _label(text: str, catalogue: Catalogue, separator_rows: int) -> tuple[_Label
             if options is not None:
                 return options, " ".join(words[used:]).strip(), head
     return None
+
+
+def _unmarked(value: str, head: str) -> str:
+    """A value without the marks of bold or italics that its label opened (`*Subject: **Offer*`, `_From:_ Kim`)."""
+    mark = head[:1]
+    if mark not in "*_" or not mark or head[1:2] == " " or head[-1:] == mark:
+        return value.strip(" \t\u00a0")
+    value = value.strip(" \t\u00a0")
+    size = len(head) - len(head.lstrip(mark))
+    if value[:size] != mark * size:  # the whole line is marked
+        return value[:-size] if value[-size:] == mark * size else value
+    value = value[size:].strip(" \t\u00a0")
+    if value[:size] == mark * size == value[-size:] and len(value) > 2 * size:
+        value = value[size:-size].strip(" \t\u00a0")
+    return value
 
 
 def _run_in(text: str, catalogue: Catalogue, alive: int, seen: set[str]) -> tuple[str, _Labels, str, str] | None:

@@ -7,6 +7,7 @@ are the clients and languages that could have written the block, and all of them
 
 import json
 import re
+import string
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import cache
@@ -443,7 +444,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         core = pieces[0].lstrip(RULED), *pieces[1:-1], pieces[-1].rstrip(RULED)
         filled = _template(core, slots, bits)
         if pieces[0][:1] not in DRAWN:
-            plain_ends.add(pieces[-1][-1])
+            plain_ends.update(pieces[-1][-1:] or string.digits)  # a date at the end
         by, key = (
             (starts, core[0][:TEMPLATE_KEY]) if len(core[0]) >= TEMPLATE_KEY else (tails, core[-1][-TEMPLATE_KEY:])
         )
