@@ -159,3 +159,27 @@ def test_R8_a_date_in_the_line_above_the_fields_is_the_blocks() -> None:
     assert found.original.sent_at is not None
     assert found.original.sent_at.isoformat() == "2026-03-02T09:15:00"
     assert (found.comment, found.original.text) == ("FYI", "Hello")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "*Begin forwarded message:*",
+        "**---------- Forwarded message ---------**",
+        r"\-\-\-\- Forwarded message \-\-\-",
+        "  _____  ",
+    ],
+)
+def test_R7_a_separator_is_known_through_what_converters_make_of_it(line: str) -> None:
+    found = text(
+        f"FYI\n\n{line}\n\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {ROSA}\n\nHello"
+    )
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.text) == ("FYI", "Hello")
+
+
+def test_R8_entourages_end_line_is_not_of_the_body() -> None:
+    block = f"From: Kim <{KIM}>\nDate: Mon, 2 Mar 2026 09:15:00 +0100\nTo: {ROSA}\nSubject: Offer\n\nHello"
+    found = text(f"FYI\n\n------ Forwarded Message\n{block}\n\n------ End of Forwarded Message", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.text) == ("FYI", "Hello")

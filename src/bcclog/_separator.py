@@ -27,6 +27,8 @@ _GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
 _EDGES = frozenset(INVISIBLE)
 _STRIPPED = f"{INVISIBLE} \t\u00a0"
 _MAX_CHARS = 300
+_WORDS_RULE = 5
+"""Underscores that Word makes of a drawn line."""
 _WRAPPED = 40
 """A shorter line was not wrapped (clients wrap at 65 to 78, and at a word)."""
 
@@ -48,6 +50,10 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
         text = text.strip(_STRIPPED)
         if not text:
             return None
+    if text[0] == "\\":
+        text = text.replace("\\", "")  # a converter to Markdown escapes what is drawn
+        if not text:
+            return None
     if text[0] not in DRAWN:
         if text[-1] not in catalogue.plain_ends or len(text) > _MAX_CHARS:
             return None
@@ -65,10 +71,12 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
         if pair is None:
             core = folded.strip(DECORATION)
             if not core:
-                if "_" in folded and len(folded) >= 20 and _RULE.match(folded):
+                if "_" in folded and (len(folded) >= 20 or len(folded) == _WORDS_RULE) and _RULE.match(folded):
                     return _whole(catalogue.separators.get("_" * 32, (0, 0)), number)._replace(forward=False)
                 return None
             pair = catalogue.cores.get(core) if len(folded) - len(core) >= 4 else None
+            if pair is None and text[0] == text[-1] == "*":  # bold
+                pair = catalogue.plain_separators.get(core)
         if pair is not None:
             return _whole(pair, number)
     if len(text) >= _WRAPPED and text[-1] not in DRAWN and number + 1 < len(lines):
