@@ -432,6 +432,45 @@ def test_the_directory_is_asked_only_for_lookups():
     assert reading.lookups == (ROSA, KIM, "ann+x@b.example", "ann@b.example")
 
 
+def test_R32_a_plan_that_logs_nothing_asks_the_directory_before_it_is_there_and_never_after():
+    # Why each person is skipped is worked out when it is asked for; with a list in force it is worked out at once.
+    from bcclog import decide, read
+
+    asked: list[str] = []
+    closed: list[bool] = []
+
+    class Closing(MemoryDirectory):
+        def holdings(self, email):
+            assert not closed
+            asked.append(email)
+            return super().holdings(email)
+
+        def contact(self, email):
+            assert not closed
+            asked.append(email)
+            return super().contact(email)
+
+    given = {
+        "to": f"{ROSA}, rosa+old@ourco.example, new@ourco.example, ann+x@b.example, info@b.example, {BCC}",
+        "from_": STRANGER,
+    }
+    others = f"Cc: eve+x@attacker.example, no-reply@c.example, x@y@z.example, Sales:;, kim@xn--orco-0ra.example, {KIM}"
+    for options in ({}, {"unknown_sender_may_log": False}):
+        contacts = [(KIM, CONTACT)] if options else []
+        mine = account(policy=evolve(HUBSPOT_2023_09, **options))
+        known = directory(contacts=contacts)
+        reading = read(mail(others, **given), account=mine, recipient=BCC)
+        found = decide(reading, directory=Closing(known._holdings, known._contacts))
+        closed.append(True)
+        at_once = planned(others, never_log=["listed.example"], contacts=contacts, options=options, **given)
+        assert found.code is Code.REFUSE_NOBODY_TO_LOG
+        assert len(set(codes(found))) >= 6 and found.contacts == at_once.contacts
+        assert found.trace == at_once.trace and found == at_once
+        assert set(asked) <= set(reading.lookups)
+        closed.clear()
+        asked.clear()
+
+
 def test_T23_a_lookalike_of_a_listed_domain_or_of_the_users_is_skipped():
     found = planned(to="a@custorner.example", never_log=["customer.example"])
     assert codes(found) == [Code.CONTACT_SKIP_LOOKALIKE]

@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 from bcclog._address import normalize, routed, skeleton, widen
 from bcclog._classify import is_no_reply, is_other_drop, is_role, suffixes
 from bcclog._never_log import NeverLog
-from bcclog.account import Account, Contact, Directory
+from bcclog.account import Account, Contact, Directory, Holding
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code
 from bcclog.model import Association, ContactAction, ContactActionKind, Evidence, Later
@@ -253,6 +253,42 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
             for one in decided
         ]
     return tuple(decided)
+
+
+class _Answers(NamedTuple):
+    """A directory as it answered, for people who have no contact."""
+
+    held: dict[NormalEmail, tuple[Holding, ...]]
+
+    def holdings(self, email: NormalEmail) -> tuple[Holding, ...]:
+        return self.held[email]
+
+    def contact(self, _: NormalEmail) -> None:
+        return None
+
+
+def nobody_is_left(everybody: Iterable[Person], c: Circumstances) -> Circumstances | None:
+    """Whether all are skipped whatever the gates say: nobody may be created, and nobody may be logged or has a contact.
+
+    Then what is left to find out is why, of each, and that can wait: the circumstances returned are those to ask
+    `decide_people` with, and hold what the directory says now. None where somebody may be left, and where lists are in
+    force, since nobody who is listed may be looked up (R17). In an archive most mails end here.
+    """
+    if c.never_log or (c.may_log is None and c.may_create is None):
+        return None
+    directory = c.directory
+    held: dict[NormalEmail, tuple[Holding, ...]] = {}
+    for person in everybody:
+        normal = person.normal
+        if normal is None or is_drop(normal, c.account):
+            continue
+        if c.may_log is None and directory.contact(normal) is not None:
+            return None
+        held[normal] = tuple(directory.holdings(normal))
+        if "+" in normal:
+            bare = without_tag(normal)
+            held[bare] = tuple(directory.holdings(bare))
+    return c._replace(directory=_Answers(held))
 
 
 _Gates = dict[tuple[Role, str], tuple[list[_Gate], list[_Gate]]]

@@ -20,6 +20,7 @@ from bcclog._contacts import (
     has_holdings,
     is_drop,
     listed_code,
+    nobody_is_left,
     people,
     shapes,
     shown,
@@ -398,6 +399,9 @@ class _Logged(NamedTuple):
     original: Original | None
 
 
+_NONE_DECIDED: Final[Later[tuple[Decided, ...]]] = Later.of(())
+
+
 def decide(reading: Reading, *, directory: Directory) -> Plan:
     """Say what to do with a mail that was read.
 
@@ -433,7 +437,11 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
     if sender is not None and lists and not attribution.is_known and listed_code(sender, lists, policy) is not None:
         named = None  # a stranger on a Never Log list leaves no address (R17)
 
-    def refused(code: Code, decided: tuple[Decided, ...] = (), direction: Direction | None = None) -> Plan:
+    def refused(
+        code: Code, decided: Later[tuple[Decided, ...]] = _NONE_DECIDED, direction: Direction | None = None
+    ) -> Plan:
+        # Any other refusal stands in the trace already.
+        ending = (Reason(code),) if code is Code.REFUSE_NOBODY_TO_LOG else ()
         head = _NO_HEAD if sender is None else _later_head(message, code is Code.REFUSE_NOBODY_TO_LOG)
         return Plan(
             outcome=Outcome.REFUSE,
@@ -445,12 +453,12 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
             subject=Later(lambda: head().subject),
             times=Later(lambda: head().times),
             attribution=attribution,
-            contacts=tuple([one.action for one in decided]),
+            contacts=() if decided is _NONE_DECIDED else Later(lambda: tuple([one.action for one in decided()])),
             notices=_notices(reading, attribution, code, ()),
             trust=reading.trust,
             classes=reading.classes,
             warnings=Later(lambda: (*warnings, *head().notes)),
-            trace=Later(lambda: (*trace, *_reasons(rows))),
+            trace=Later(lambda: (*trace, *_reasons(rows), *_reasons(_rows_of(decided())), *ending)),
         )
 
     if reading.refusal is not None:
@@ -474,11 +482,14 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
             else None
         ),
     )
+    known = nobody_is_left(everybody, circumstances)
+    if known is not None:
+        later = Later(lambda: decide_people(everybody, known))
+        return refused(Code.REFUSE_NOBODY_TO_LOG, later, logged.direction)
     decided = decide_people(everybody, circumstances)
-    rows += [(one.action.code, one.action.email, one.person.evidence, ()) for one in decided]
     if all(one.action.action is ContactActionKind.SKIP for one in decided):
-        rows.append((Code.REFUSE_NOBODY_TO_LOG, None, NO_EVIDENCE, ()))
-        return refused(Code.REFUSE_NOBODY_TO_LOG, decided, logged.direction)
+        return refused(Code.REFUSE_NOBODY_TO_LOG, Later.of(decided), logged.direction)
+    rows += _rows_of(decided)
     attachments = plan_attachments(logged.mail, policy)
     rows += [(attachment.code, attachment.safe_name, NO_EVIDENCE, ()) for attachment in attachments]
     subject, notes = _subject(message) if logged.original is None else (logged.original.subject, ())
@@ -515,6 +526,10 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
 
 _Row = tuple[Code, str | None, Later[tuple[Evidence, ...]], tuple[Lost, ...]]
 _BY_DIRECTORY: Final[Later[tuple[Evidence, ...]]] = Later.of((Evidence(where="directory"),))
+
+
+def _rows_of(decided: Iterable[Decided]) -> list[_Row]:
+    return [(one.action.code, one.action.email, one.person.evidence, ()) for one in decided]
 
 
 def _reasons(rows: list[_Row]) -> list[Reason]:

@@ -362,13 +362,14 @@ class Plan:
     """What to do with one mail (R32): frozen, explained, the same for the same input.
 
     outcome, code: whether it is logged, and the code that decided.
-    contacts: one entry for each person read, in message order; associations: what the log is linked to.
+    associations: what the log is linked to.
     trace: the decisions in order; warnings: what was odd and survivable.
     body: what may be kept of the text; None for a refusal (R17).
 
-    Nothing that is decided hangs on subject, times, keys, warnings or trace: these are worked out when they are first
-    asked for, which cannot be told from outside. A refusal keeps no more of the mail for them than its header, and
-    where nobody is left to log to (R17) no more than two dates.
+    Nothing that is decided hangs on subject, times, keys, warnings or trace, nor, where everybody is passed over, on
+    why each one is: these are worked out when they are first asked for, which cannot be told from outside. A refusal
+    keeps no more of the mail for them than its header, and where nobody is left to log to (R17) no more than two dates
+    and the people whom `contacts` names.
     """
 
     outcome: Outcome
@@ -380,7 +381,7 @@ class Plan:
     _subject: str | Later[str | None] | None = field(default=None, eq=_known, repr=_shown)
     _times: Times | Later[Times] = field(default=Times(), eq=_known, repr=_shown)
     attribution: Attribution = Attribution(code=Code.ATTRIBUTION_UNATTRIBUTED)
-    contacts: tuple[ContactAction, ...] = ()
+    _contacts: tuple[ContactAction, ...] | Later[tuple[ContactAction, ...]] = field(default=(), eq=_known, repr=_shown)
     associations: tuple[Association, ...] = ()
     attachments: tuple[AttachmentAction, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -390,6 +391,11 @@ class Plan:
     _warnings: tuple[Reason, ...] | Later[tuple[Reason, ...]] = field(default=(), eq=_known, repr=_shown)
     _trace: tuple[Reason, ...] | Later[tuple[Reason, ...]] = field(default=(), eq=_known, repr=_shown)
     body: Body | None = field(default=None, eq=False, repr=False)
+
+    @property
+    def contacts(self) -> tuple[ContactAction, ...]:
+        """One entry for each person read, in message order."""
+        return _known(self._contacts)
 
     @property
     def subject(self) -> str | None:
