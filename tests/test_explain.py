@@ -127,6 +127,10 @@ def test_decisions_stand_in_order_with_rule_sentence_and_what_would_change_them(
         "  -> An administrator can change the policy option chain, now refuse.",
     ]
     assert "An administrator can change the policy option chain, now refuse." in reader.text
+    (refusal,) = [reason for reason in bcclog.plan(raw, account=account(), directory=directory(), recipient=LOG).trace
+                  if reason.code is bcclog.Code.REFUSE_FORWARD_CHAIN]  # fmt: skip
+    assert [one.field for one in refusal.evidence] == ["separator", "from", "date", "subject", "to"]
+    assert "rests on separator in the text part" in text[text.rindex("R8 refuse.forward.chain") :]
     assert text.index("R1 route.envelope") < text.index("R7 forward.inline") < text.rindex("R8 refuse.forward.chain")
 
 

@@ -71,6 +71,8 @@ def test_T37_a_listed_address_covers_its_tags_by_option(
         ("kim@customer.example", "k.im@customer.example", None, None),
         ("gmail.com", "kim@googlemail.com", DOMAIN, None),
         ("googlemail.com", "kim@gmail.com", DOMAIN, None),
+        ("customer.example", "kim@gmail.com", None, None),
+        ('"a@b"@gmail.com', '"a@b"@gmail.com', ADDRESS, ADDRESS),
     ],
 )
 def test_T38_the_spellings_of_a_gmail_mailbox_are_one_by_option(
@@ -96,6 +98,25 @@ def test_T40_R16_a_listed_domain_covers_its_subdomains_by_option(
     for entry in ("customer.example", "@customer.example", "*@customer.example"):
         assert match(entry, email, subdomains=True) is with_subdomains
         assert match(entry, email, subdomains=False) is without
+
+
+def test_T38_an_entry_with_a_tag_is_itself_among_the_spellings_of_a_gmail_mailbox() -> None:
+    assert match("kim+crm@gmail.com", "k.im+crm@gmail.com", gmail_dots=True, plus_tags=False) is ADDRESS
+    assert match("kim+crm@gmail.com", "k.im+crm@gmail.com", gmail_dots=True, plus_tags=True) is ADDRESS
+    assert match("kim@gmail.com", "k.im+crm@gmail.com", gmail_dots=True, plus_tags=False) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "email"),
+    [
+        ("customer.example", "kim@a.customer.example"),
+        ("kim@customer.example", "kim+crm@customer.example"),
+        ("kim@gmail.com", "k.im@gmail.com"),
+        ("attacker.example", '"a@customer.example"@attacker.example'),
+    ],
+)
+def test_R16_a_list_covers_most_where_nothing_else_is_said(entry: str, email: str) -> None:
+    assert match(entry, email) is not None
 
 
 def test_the_address_itself_speaks_before_its_domain() -> None:

@@ -145,7 +145,7 @@ def row_keys() -> str:
 
 @cache
 def _coverage_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("fixtures_coverage", ROOT / "fixtures" / "coverage.py")
+    spec = importlib.util.spec_from_file_location("fixtures_coverage", ROOT / "fixtures" / "coverage_table.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

@@ -126,7 +126,15 @@ def content_bytes(index: Index) -> int:
 
 _UNSAFE: Final = re.compile(r'[<>:"|?*]')
 _DEVICES: Final = frozenset(
-    ("con", "prn", "aux", "nul", "conin$", "conout$", *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789"))
+    (
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        "conin$",
+        "conout$",
+        *(f"{port}{n}" for port in ("com", "lpt") for n in "0123456789¹²³"),
+    )
 )
 _HIDDEN: Final = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 """Controls, direction marks, lone surrogates, unassigned: what a file system or a reader may see otherwise."""

@@ -451,7 +451,7 @@ def _label(text: str, catalogue: Catalogue, separator_rows: int) -> tuple[_Label
             found = options, _unmarked(text[at:].lstrip(COLONS), head), head
     if found is not None or not separator_rows:
         return found
-    for head, name, rows in catalogue.odd_labels.get(text[0], ()):
+    for head, name, rows in catalogue.odd_labels.get(text[:1], ()):
         if rows & separator_rows and text.startswith(head):
             return ((name, rows),), text[len(head) :].strip(), head
     if separator_rows & catalogue.bare:

@@ -534,6 +534,8 @@ def decode_parameters(body: bytes, limits: Limits) -> Parameters:
             continue
         if name in plain and plain[name] != extended:
             notes[Code.WARN_PARAM] = None
+            if "\ufffd" in extended:
+                continue  # it does not decode
         values[name] = extended
     return Parameters(values=MappingProxyType(values), notes=tuple(notes))
 

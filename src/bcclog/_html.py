@@ -25,6 +25,7 @@ _TAG = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,63})((?:[^>=]++|=\s*+(?:"[^"
 _ATTRIBUTE = re.compile(r"""([^\s/>="'][^\s/>=]{0,63})\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)""")
 _ZEROS_FIRST = re.compile(r"&#0{7,}+")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")
+_NOT_IN_URL = re.compile(r"\A[\x00-\x20]++|[\t\r\n]")
 _BREAKS = frozenset(
     """
     address article aside blockquote center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr
@@ -39,7 +40,8 @@ _SPACED = frozenset(
 )
 _UNSEEN = frozenset(
     """
-    datalist iframe math noembed noframes noscript object rp script select style svg template textarea title
+    audio canvas datalist iframe math noembed noframes noscript object rp script select style svg template textarea
+    title video
     """.split()  # noqa: SIM905 - a table reads better
 )
 _RAW = frozenset(("script", "style", "title", "textarea", "xmp", "noframes", "iframe", "noembed"))
@@ -70,13 +72,19 @@ _ENDS_BEFORE = {
 }
 """Start tag -> the elements that it ends, and those in which it looks for them."""
 _HIDING_HINT = re.compile(
-    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|top:|height|width|color|indent|collapse|visib",
+    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|right:|top:|bottom:|height|width|color|indent|collapse|visib",
     re.IGNORECASE,
 )
 _FAILURES = 64
 """Unclosed quotes, and misplaced ends of formatting, that are put right: each may cost a look through what is open."""
 _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
 _TINY = re.compile(r"^(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)$")
+_FAINT = re.compile(r"^(?:-.*|0*(?:\.0\d*)?|\d?(?:\.\d*)?%)$")
+"""An opacity below a tenth."""
+_CLEAR = re.compile(
+    r"^(?:transparent|#[0-9a-f]{3}0|#[0-9a-f]{6}00|(?:rgb|hsl)a?\((?:(?:[^,)]*,){3}|[^/)]*/)0*(?:\.0*)?%?\))$"
+)
+"""A colour that is see-through."""
 _SIZE_OF_ITS_OWN = re.compile(r"^(?:[\d.]{1,20}(?:px|pt|pc|cm|mm|in|rem|vw|vh)|(?:x{1,3}-)?(?:small|large)|medium)$")
 
 _HOLDERS = frozenset(("wrapper", "body"))
@@ -360,9 +368,9 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     pieces.append(" ")
                 cell = True
             elif name == "a" and found is not None and not state:
-                target = found.get("href", "")
-                if target[:7].lower() == "mailto:":
-                    link, link_from = unquote(unescape(target[7:]).partition("?")[0]).strip(), len(pieces)
+                target = _mailto(found.get("href", ""))
+                if target is not None:
+                    link, link_from = target, len(pieces)
             if name in ("html", "body"):
                 state = hides  # their end tags end nothing
             elif name not in _VOID and not (gone and attributes.endswith("/")):
@@ -525,6 +533,17 @@ def _addresses(target: str) -> list[str]:
     return [address for address in found if "@" in address]
 
 
+def _mailto(href: str) -> str | None:
+    """Whom a `mailto:` link writes to, as a browser reads it: character references decoded, blanks in front and line
+    ends and tabs anywhere taken out, percent codes decoded once, the header fields behind `?` left out (T59)."""
+    if href.startswith("http"):
+        return None
+    href = _NOT_IN_URL.sub("", unescape(href))
+    if href[:7].lower() != "mailto:":
+        return None
+    return unquote(href[7:].partition("?")[0]).strip()
+
+
 def _find_close(source: str, name: str, at: int) -> int:
     """Offset after the end tag of a raw-text element, -1 when it never ends. Searched case-insensitively but without
     lowering the whole source each time."""
@@ -684,11 +703,12 @@ def _effect(style: str, colored: bool) -> _Effect:
         adds |= _NO_SIZE
     elif size and _SIZE_OF_ITS_OWN.match(size):
         takes |= _NO_SIZE
-    color = get("color", "").replace(" ", "")
+    color = (get("-webkit-text-fill-color") or get("color", "")).replace(" ", "")
     if color:
         background = (get("background-color") or get("background") or "").replace(" ", "")
         if (
-            color in (background, "transparent")
+            color == background
+            or _CLEAR.match(color)
             or (color in _WHITE and background in _WHITE)
             or (color in _WHITE and not background and not colored)
         ):
@@ -709,7 +729,9 @@ def _size_in(font: str) -> str:
 def _is_out_of_sight(rules: dict[str, str]) -> bool:
     """Whether nothing inside can be seen, whatever its own style says."""
     get = rules.get
-    if get("display") == "none" or get("mso-hide") == "all" or _ZERO.match(get("opacity") or "1"):
+    if get("display") == "none" or get("mso-hide") == "all" or _FAINT.match(get("opacity") or "1"):
+        return True
+    if get("content-visibility") == "hidden":
         return True
     if ("clip" in rules and get("clip") not in ("auto", "inherit", "")) or get("clip-path", "none") not in ("none", ""):
         return True

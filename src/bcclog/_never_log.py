@@ -42,7 +42,7 @@ class NeverLog:
                     raise PolicyError(f"a Never Log entry must be {_EXPECTED}, not {entry!r}")
                 addresses.add(address)
                 continue
-            normal = normalize_domain(domain) if domain and "*" not in domain else None
+            normal = normalize_domain(domain)
             if normal is None or "." not in normal:
                 raise PolicyError(f"a Never Log entry must be {_EXPECTED}, not {entry!r}")
             domains.add(normal)

@@ -282,6 +282,8 @@ class _Reader:
             return _NOT_FORWARDED[forwarded.code]
         refusal = _forward_refusal(forwarded, policy)
         if refusal is not None:
+            if refusal is Code.REFUSE_FORWARD_CHAIN and forwarded.chain_evidence:
+                self.trace.append(Reason(refusal, None, forwarded.chain_evidence))
             return refusal
         original = forwarded.original
         count = len(original.to) + len(original.cc)
@@ -654,6 +656,8 @@ def _time_warnings(message: Message, times: Times) -> tuple[Reason, ...]:
 
 def _file_warnings(index: Index, attachments: tuple[AttachmentAction, ...]) -> tuple[Reason, ...]:
     found: list[Reason] = []
+    if index.parts and index.parts[0].media_type in _TNEF:
+        found.append(Reason(Code.WARN_TNEF, None, (Evidence(where="attachment", part=0),)))
     for attachment in attachments:
         evidence = (Evidence(where="attachment", part=attachment.part),)
         notes = dict.fromkeys(index.parts[attachment.part].parameter_notes)

@@ -306,6 +306,8 @@ _MIME_WORD: Final = re.compile(
     rb"\ncontent-(type|transfer-encoding|disposition):(?:[ \t]|(?:\r\n?|\n)(?=[ \t]))*+([^\x00-\x20;()\"]*+)"
 )
 _MEDIA_TYPE: Final = re.compile(rb"[!#-'*+\-.0-9a-z^_`{|}~]++/[!#-'*+\-.0-9a-z^_`{|}~]++")
+_UNCLOSED: Final = 8
+"""Multiparts without an end whose next delimiter is searched for in the rest of the mail: each search is a pass."""
 _DELIMITER_TAIL: Final = re.compile(rb"(--)?[ \t]*+(?:\r\n?|\n|\Z)")
 _TYPE_NAMES: Final[dict[bytes, str]] = {
     name.encode(): name
@@ -566,15 +568,16 @@ def _read_part(
     return Part(header, index, parent, depth, media_type, cte or "7bit", disposition, end, limits)
 
 
-def _boundary(part: Part, limits: Limits) -> bytes:
-    """The boundary of a multipart; empty when it has none."""
+def _boundary(part: Part, limits: Limits, notes: list[Note]) -> bytes:
+    """The boundary of a multipart; empty when it has none. The first counts; a second one is noted (T67)."""
     body = part.header.first_body(b"content-type")
-    for name, value in split_parameters(body, limits.max_parameters):
-        if name == b"boundary":
-            return value.rstrip(b" \t")
-    if b"boundary*" in body.lower():
-        return part.parameters.get("boundary", "").encode("utf-8").rstrip()
-    return b""
+    found = [value for name, value in split_parameters(body, limits.max_parameters) if name == b"boundary"]
+    in_pieces = b"boundary*" in body.lower()
+    if len(found) + in_pieces > 1:
+        notes.append((Code.WARN_MIME_AMBIGUOUS, part.start, part.body_start))
+    if found:
+        return found[0].rstrip(b" \t")
+    return part.parameters.get("boundary", "").encode("utf-8").rstrip() if in_pieces else b""
 
 
 def _walk(index: Index, limits: Limits) -> None:
@@ -589,10 +592,11 @@ def _walk(index: Index, limits: Limits) -> None:
     todo: list[tuple[int, int, int, str, frozenset[bytes]]] = []
     part = parts[0]
     outer: frozenset[bytes] = frozenset()
+    unclosed = 0
     while True:
         if part.media_type.startswith("multipart/"):
             regions: list[tuple[int, int]] = []
-            boundary = _boundary(part, limits)
+            boundary = _boundary(part, limits, notes)
             if part.depth >= limits.max_depth:
                 notes.append((Code.PART_OPAQUE_DEPTH, part.body_start, part.body_end))
             elif len(parts) + len(todo) >= limits.max_parts:
@@ -601,6 +605,12 @@ def _walk(index: Index, limits: Limits) -> None:
                 if boundary and boundary not in outer:
                     room = limits.max_parts - len(parts) - len(todo)
                     regions = _cut(raw, boundary, part.body_start, part.body_end, room, notes)
+                    if regions and regions[-1][1] == part.body_end and part.depth and unclosed < _UNCLOSED:
+                        # Cut off by the outer one: another reader may find its next delimiter further down.
+                        unclosed += 1
+                        at = raw.find(b"\n--" + boundary, part.body_end, index.end)
+                        if at >= 0 and _DELIMITER_TAIL.match(raw, at + 3 + len(boundary), index.end):
+                            notes.append((Code.WARN_MIME_AMBIGUOUS, at + 1, at + 3 + len(boundary)))
                 if not regions:
                     # Without parts of its own its text would be nowhere, so it is read as text.
                     notes.append((Code.WARN_MIME_AMBIGUOUS, part.start, part.body_start))

@@ -170,9 +170,11 @@ def _weigh(
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
+    if any(w is not None and w.block is not None and message.is_contradictory(w.part) for w in (text, html)):
+        confidence = Confidence.LOW
     if block.mixed and block.known:
         warnings.append(Reason(Code.WARN_FORWARD_MIXED_LANGUAGES))
-    chain, others = _deeper(
+    chain, others, chained = _deeper(
         text if text is not None and text.block is not None else best, original, known, limits, message
     )
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
@@ -187,6 +189,7 @@ def _weigh(
         original=_with_body(original, text, html, known, message),
         chain=chain,
         others=others,
+        chain_evidence=chained,
         has_text=text is not None,
         has_html=html is not None,
         evidence=_evidence(best),
@@ -725,14 +728,16 @@ def _body_html(witness: _Witness, known: Catalogue) -> str:
 
 def _deeper(
     witness: _Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
-) -> tuple[tuple[Original, ...], tuple[Original, ...]]:
-    """The forwards inside the forwarded message, outermost first, and messages forwarded beside it.
+) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...]]:
+    """The forwards inside the forwarded message, outermost first, messages forwarded beside it, and where the blocks of
+    the first stand.
 
     A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
     block under a reply is history, and so is all below it.
     """
     chain: list[Original] = []
     others: list[Original] = []
+    places: list[Evidence] = []
     block = witness.block
     assert block is not None
     closed, _ = _body_end(witness, known)
@@ -759,9 +764,11 @@ def _deeper(
             holder = _till_next(holder._replace(closed=None), known, limits)
         inner = evolve(inner, text=partial(_body_text, holder, known))
         (others if beside else chain).append(inner)
+        if not beside:
+            places += (one for reason in _evidence(holder._replace(block=following)) for one in reason.evidence)
         subject = inner.subject or ""
         block = following
-    return tuple(chain), tuple(others)
+    return tuple(chain), tuple(others), tuple(places)
 
 
 def _evidence(witness: _Witness) -> tuple[Reason, ...]:

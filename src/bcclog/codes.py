@@ -196,7 +196,7 @@ class Code(StrEnum):
         "attribution.unattributed",
         "R25",
         "info",
-        "No user of the account has the sending address, so nobody is credited.",
+        "No user of the account has the sending address, or none could be read, so nobody is credited.",
         "Add the address to your user as connected address or alias, or send from one that is there.",
     )
     ATTRIBUTION_AMBIGUOUS_SHARED = (

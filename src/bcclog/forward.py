@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
-from bcclog.model import Reason
+from bcclog.model import Evidence, Reason
 
 if TYPE_CHECKING:
     from bcclog._quote import ReplySplit
@@ -114,6 +114,7 @@ class Forward:
     comment: what the forwarder wrote above and, where something tells where the forward ends, below; None for nothing.
     original: the outermost forwarded message; chain: the deeper ones, outermost first (R8).
     others: further messages forwarded beside it in the same mail.
+    chain_evidence: where the separators and fields of the chain's blocks stand in the mail.
     has_text, has_html: whether the outer mail held both parts (R9).
     """
 
@@ -125,6 +126,7 @@ class Forward:
     original: Original
     chain: tuple[Original, ...] = ()
     others: tuple[Original, ...] = ()
+    chain_evidence: tuple[Evidence, ...] = ()
     has_text: bool = True
     has_html: bool = True
     evidence: tuple[Reason, ...] = ()

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _SUSPECT_CHARSETS = frozenset(("utf_7", "hz", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"))
 """T73: sets in which ASCII text can hide; text in them is shown and never trusted with a forward's block."""
+_PGP_WITHIN = 200
+"""Bytes in which the line of an encrypted text begins, after blanks."""
 _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
@@ -179,9 +181,14 @@ class Message:
 
     @property
     def is_encrypted(self) -> bool:
-        """Whether the whole mail is encrypted or hidden in an opaque signature (T78)."""
+        """Whether the whole mail is encrypted or hidden in an opaque signature (T78): by its type, by the name
+        `smime.p7m` of a file of no known type (RFC 8551 section 3.2.1), or as a text that begins with PGP's line."""
         if self.media_type not in _ENCRYPTED:
-            return False
+            parts = self.index.parts
+            if self.media_type == "application/octet-stream":
+                return (parts[0].filename or "").lower().endswith(".p7m")
+            start = parts[self.index.text_body[0]].body_start if self.index.text_body else len(self.raw)
+            return self.raw[start : start + _PGP_WITHIN].lstrip().startswith(b"-----BEGIN PGP MESSAGE-----")
         return self.index.parts[0].parameters.get("smime-type", "").lower() != "certs-only"
 
     def text_parts(self) -> tuple[tuple[int, str], ...]:
@@ -220,10 +227,24 @@ class Message:
         """Whether the part's character set can hide ASCII text (T73)."""
         return self._texts.charset(part) in _SUSPECT_CHARSETS
 
+    def is_contradictory(self, part: int) -> bool:
+        """Whether the fields of the part, or of one around it, say two things, so that readers differ (T69)."""
+        around = set()
+        while part >= 0:
+            around.add(self.index.parts[part].start)
+            part = self.index.parts[part].parent
+        return any(code is Code.WARN_MIME_AMBIGUOUS and start in around for code, start, _ in self.index.notes)
+
     @property
     def attached_parts(self) -> tuple[int, ...]:
-        """Indexes of the parts that are messages themselves (R15), `.eml` files of no known type included."""
-        return tuple(number for number in self.index.attachments if self.index.parts[number].is_message)
+        """Indexes of the parts that are messages themselves (R15), `.eml` files of no known type included; without what
+        says `forwarded=no`: the mail's own content in a wrapper that protects its header (RFC 8551 section 3.1)."""
+        parts = self.index.parts
+        return tuple(
+            number
+            for number in self.index.attachments
+            if parts[number].is_message and parts[number].parameters.get("forwarded", "").lower() != "no"
+        )
 
     @cached_property
     def attached_messages(self) -> "tuple[Message, ...]":
