@@ -297,3 +297,23 @@ def test_T63_T64_who_the_mail_went_to_never_becomes_its_author(author: str) -> N
     for policy in (PERMISSIVE, HUBSPOT_2023_09):
         found = told(mail(to=LOG, subject="Fwd: x", body=text), LOG, policy=policy)
         assert (found["outcome"], found["contacts"]) == ("refuse", [])
+
+
+def test_T23_where_no_domain_is_protected_nobody_imitates_one() -> None:
+    found = told(
+        mail(from_="Ann <ann@b.example>"),
+        domains=[],
+        policy=evolve(PERMISSIVE, unknown_sender_may_create=True),
+        users=[],
+    )
+    assert codes(found) == ["contact.create.recipient"]
+
+
+def test_R28_a_stranger_who_writes_to_himself_under_a_tag_is_no_contact() -> None:
+    found = told(mail("Cc: ann+notes@b.example", from_="Ann <ann@b.example>"), policy=PERMISSIVE)
+    assert codes(found)[1:] == ["contact.skip.sender"]
+
+
+def test_T19_a_recipient_with_an_at_sign_in_quotes_is_of_the_domain_behind_the_last() -> None:
+    found = told(mail('Cc: "a@customer.example"@ourco.example'))
+    assert codes(found)[1:] == ["contact.skip.own_domain"]

@@ -165,7 +165,7 @@ def figures() -> str:
     mails = json.loads((ROOT / "tests" / "data" / "public_mail.json").read_text("utf-8"))
     return (
         f"- The corpus has more than {_hundreds(len(cases))} cases; more than {_hundreds(len(captured))} of them were "
-        f"written by {len({case.client for case in captured})} real clients\n  (`python fixtures/coverage.py`). Every "
+        f"written by {len({case.client for case in captured})} real clients\n  (`python fixtures/coverage_table.py`). Every "
         "field of every case comes out right (`bash .ci/test tests/test_corpus.py`).\n"
         f"- The catalogue holds more than {_hundreds(rows)} pairs of client and language; "
         "[docs/coverage.md](docs/coverage.md) has the table.\n"
