@@ -344,4 +344,4 @@ def test_a_capture_script_says_how_it_is_run(script: Path) -> None:
     """The clients are not here, but each script must load and know its options without them."""
     done = subprocess.run([sys.executable, str(script), "--help"], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stderr) == (0, "")
-    assert "--original" in done.stdout
+    assert done.stdout.startswith("usage: ") and "--help" in done.stdout
