@@ -1,7 +1,10 @@
-"""The rooms and what each may import, read from the code, so that the drawing in docs/architecture.md stays true."""
+"""The rooms and what each may import, read from the code, so that the drawing in docs/how-a-mail-flows.md stays true."""
 
 import ast
 import re
+import subprocess
+import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 SOURCE = Path(__file__).parent.parent / "src" / "bcclog"
@@ -24,7 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "_never_log": {"_address", "_normal"},
     "_calendars": {"_files"},
     "_dates": {"_calendars", "_files"},
-    "forward": {"_quote", "message"},
+    "forward": {"message"},
     "_ready": set(),
     "_data": {"_ready", "forward"},
     "_lines": set(),
@@ -119,3 +122,18 @@ def test_no_client_or_language_is_named_in_a_branch() -> None:
         if branch.search(line)
     ]
     assert found == []
+
+
+def test_rooms_import_one_another_in_no_circle() -> None:
+    rooms = {path.stem: imports(path)[0] for path in SOURCE.glob("*.py") if path.stem != "__init__"}
+    # `from bcclog import _quote` names a room, `import bcclog` in a shell the whole.
+    order = TopologicalSorter({room: inside & rooms.keys() for room, inside in rooms.items()})
+    order.prepare()  # raises `CycleError` with the circle
+
+
+def test_importing_the_package_loads_no_library_that_few_mails_need() -> None:
+    """The quote library alone costs as much time as all of bcclog."""
+    seldom = ("mailparser_reply", "chardet", "email.message", "click", "rich", "pyarrow")
+    code = f"import sys, bcclog; print([name for name in {seldom} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

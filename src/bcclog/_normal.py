@@ -1,8 +1,8 @@
 """The matching form of addresses: what is compared with users, contacts and lists.
 
-Two rules lead (threats.md): *narrow* is `normalize`, which makes equal only what mail systems deliver alike; *wide* are
-`widen` and `is_lookalike`, which serve to block and never to grant. An address in doubt has no normal form: it can
-then be neither credited nor created.
+Two rules lead (docs/security.md): *narrow* is `normalize`, which makes equal only what mail systems deliver alike;
+*wide* are `widen` and `is_lookalike`, which serve to block and never to grant. An address in doubt has no normal form:
+it can then be neither credited nor created.
 
 Domains follow UTS 46, non-transitional (ß, ς stay themselves), with the tables of `unicodedata`; the A-label is the
 key (T25). Narrower than UTS 46: symbols and emoji (which IDNA 2008 forbids), invisible characters (T24) and whatever

@@ -15,17 +15,18 @@ short lines around a line that could be an attribution.
 import re
 from collections.abc import Sequence
 from functools import cache
-
-from attrs import frozen
-from mailparser_reply import EmailReplyParser
-from mailparser_reply.constants import MAIL_LANGUAGES
+from typing import TYPE_CHECKING
 
 from bcclog._attribution import MAX_LINES, attributions
 from bcclog._block import find_block
 from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
 from bcclog._separator import find_separator, is_rule
+from bcclog.forward import ReplySplit
 from bcclog.policy import DEFAULT_LIMITS, Limits
+
+if TYPE_CHECKING:
+    from mailparser_reply import EmailReplyParser
 
 _MAX_CANDIDATES = 24
 """Lines without quote marks below them that are looked at as attributions, each with two neighbours."""
@@ -34,14 +35,6 @@ _WHEN = re.compile(r"(?<!\d)(?:20\d\d|\d{1,2}[:.h]\d\d)(?!\d)")
 """A year or a time of day: with an address, enough of an attribution in a language that nobody catalogued."""
 _WRAPPED = 40
 """A line shorter than this was not wrapped: it is no first line of an attribution that goes on below."""
-
-
-@frozen
-class ReplySplit:
-    """reply: the author's own text; history: what he quoted, None where he quoted nothing."""
-
-    reply: str
-    history: str | None
 
 
 def split_reply(text: str) -> ReplySplit:
@@ -221,7 +214,12 @@ def _is_filled(lines: Sequence[Line], number: int) -> bool:
 
 
 @cache
-def _parser() -> EmailReplyParser:
+def quote_library() -> "EmailReplyParser":
+    """The library with every language it has; loaded here, since it costs as much as all of bcclog and hardly any mail
+    needs it. One value, never changed."""
+    from mailparser_reply import EmailReplyParser
+    from mailparser_reply.constants import MAIL_LANGUAGES
+
     return EmailReplyParser(languages=sorted(MAIL_LANGUAGES))
 
 
@@ -231,7 +229,7 @@ def _ask_library(lines: Sequence[Line], start: int, last: int) -> int | None:
         texts = [line.text.strip()[:_MAX_CHARS] for line in lines[first : last + 1]]
         if not texts[0] or not any(char.isdigit() for text in texts for char in text):
             continue
-        replies = _parser().read("\n".join(("x", "", *texts))).replies
+        replies = quote_library().read("\n".join(("x", "", *texts))).replies
         if len(replies) > 1 and replies[-1].headers:
             return first
     return None

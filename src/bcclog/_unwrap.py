@@ -24,6 +24,7 @@ from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, dequote, text_lines, text_notes
+from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog._structure import find_structure
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
@@ -470,6 +471,7 @@ def _read_fields(
         sent_at=None if parsed is None else parsed.value,
         sent_at_text=_one_line(date_text),
         message_id=_message_id(block),
+        split_by=split_reply,
     )
     return original, (), warnings
 
@@ -895,7 +897,12 @@ def _by_attribution(
         if witness is text and html is not None:
             same = _in_place(html.lines, known, min(len(html.lines), _MAX_COMMENT_LINES), replies)
             twin = next((_at(html, _in_its_place(f, a)) for f, a in same if _author_of(f.values) == author), html)
-        original = Original(from_=author, sent_at=parsed.value if parsed else None, sent_at_text=_one_line(date_text))
+        original = Original(
+            from_=author,
+            sent_at=parsed.value if parsed else None,
+            sent_at_text=_one_line(date_text),
+            split_by=split_reply,
+        )
         return Forward(
             code=Code.FORWARD_ATTRIBUTION,
             sign=Code.FORWARD_SIGN_SEPARATOR
@@ -1053,6 +1060,7 @@ def _from_message(inner: Message) -> Original:
         message=inner,
         text=lambda: inner.text_body,
         html=lambda: inner.html_body,
+        split_by=split_reply,
     )
 
 

@@ -14,7 +14,7 @@ from bcclog._data import catalogue
 from bcclog._dates import parse_localized
 from bcclog._decode import load_charsets
 from bcclog._normal import skeleton
-from bcclog._quote import split_reply
+from bcclog._quote import quote_library
 
 _LATE = ("bcclog._rebuild", "bcclog._unwrap", "hashlib", "hmac", "importlib.resources", "urllib.parse")
 """Modules that a function loads when it is first called, since few calls need them."""
@@ -29,10 +29,10 @@ def warm_up() -> None:
         import_module(name)
     catalogue()
     load_charsets()
+    quote_library()
     # Each of these reads a table on its first call; the answers do not matter.
     skeleton("xn--bcher-kva.example")
     is_role("info")
     split_on_behalf("Kim on behalf of Jo")
     for text, languages in (("2 March 2026", ("en",)), ("1405/01/01", ("fa",)), ("1447/09/01", ("ar-SA",))):
         parse_localized(text, languages)
-    split_reply("Hello\n\n2026-03-02, Kim:\n> Hello\n")

@@ -13,7 +13,6 @@ from bcclog.codes import Code
 from bcclog.model import Evidence, Reason
 
 if TYPE_CHECKING:
-    from bcclog._quote import ReplySplit
     from bcclog.message import Message
 
 
@@ -36,6 +35,18 @@ class Writer:
 
 def _nothing() -> None:
     return None
+
+
+@frozen
+class ReplySplit:
+    """A text in two. reply: the author's own; history: what he quoted, None where he quoted nothing."""
+
+    reply: str
+    history: str | None
+
+
+def _whole(text: str) -> ReplySplit:
+    return ReplySplit(text.strip(), None)
 
 
 @frozen(kw_only=True)
@@ -61,6 +72,7 @@ class Original:
     message: "Message | None" = field(default=None, eq=False, repr=False)
     _text: Callable[[], str | None] = field(default=_nothing, eq=False, repr=False)
     _html: Callable[[], str | None] = field(default=_nothing, eq=False, repr=False)
+    _split_by: Callable[[str], ReplySplit] = field(default=_whole, eq=False, repr=False)
 
     @cached_property
     def text(self) -> str | None:
@@ -73,10 +85,8 @@ class Original:
         return self._html()
 
     @cached_property
-    def _split(self) -> "ReplySplit":
-        from bcclog._quote import split_reply  # loads the quote library, which a plan does not need
-
-        return split_reply(self.text or "")
+    def _split(self) -> ReplySplit:
+        return self._split_by(self.text or "")
 
     @property
     def reply(self) -> str:

@@ -28,7 +28,7 @@ class Limits:
     """How much of a mail is read. Past a limit the mail is still answered, with the code named here.
 
     A cap never changes *who*: where one stops the reading before all identity fields or all blocks were seen, the
-    mail is refused and never decided on the part that was read (threats.md, principles).
+    mail is refused and never decided on the part that was read (docs/limits.md).
     """
 
     max_message_bytes: int = field(default=160 * 2**20, validator=_positive)

@@ -100,7 +100,7 @@ def test_P11_after_one_call_of_warm_up_no_call_opens_a_file_or_imports_a_module(
     assert seen.strip() == "[]", seen
 
 
-SHELLS = {"cli.py", "config.py", "_sources.py", "_workers.py", "pytest_plugin.py"}
+SHELLS = {"cli.py", "config.py", "_sources.py", "_workers.py"}
 NOT_PURE = {"time", "random", "secrets", "os", "socket", "logging", "locale", "subprocess", "threading", "asyncio", "uuid", "tempfile", "sys", "getpass", "platform"}  # fmt: skip
 CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime", "getenv", "environ", "fromtimestamp"}
 
