@@ -10,7 +10,8 @@ import re
 import string
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -173,13 +174,14 @@ def _places(folded: str, piece: str, start: int, end: int, *, from_end: bool) ->
 class TemplateIndex:
     """Templates by what only few lines have, so that a line is held against few of them.
 
-    by_end: last literal, where it has letters -> templates; lengths: of those literals, longest first. by_word: the
+    by_end: last literal, where it has letters -> templates; lengths: the last three letters of those literals (all of a
+    shorter one) -> how long they are. by_word: the
     longest word of the other ones -> templates. bare: those without any word, which have a date. last: the characters
     with which a line of a template can end, invisible marks included; open: whether some end with a slot. rows: of all.
     """
 
     by_end: Mapping[str, tuple[Template, ...]]
-    lengths: tuple[int, ...]
+    lengths: Mapping[str, tuple[int, ...]]
     by_word: Mapping[str, tuple[Template, ...]]
     bare: tuple[Template, ...]
     last: frozenset[str]
@@ -189,11 +191,12 @@ class TemplateIndex:
     def likely(self, folded: str) -> list[Template]:
         """The templates that a folded line can be of."""
         found: list[Template] = []
-        by_end = self.by_end
-        for length in self.lengths:
-            found += by_end.get(folded[-length:], ())
-        words = set(folded.split())
-        if not words.isdisjoint(self.by_word):
+        lengths = self.lengths
+        for tail in (folded[-3:], folded[-2:], folded[-1:]):
+            for length in lengths.get(tail, ()):
+                found += self.by_end.get(folded[-length:], ())
+        words = dict.fromkeys(folded.split())  # in their order, so that the same line gives the same list
+        if not self.by_word.keys().isdisjoint(words):
             for word in words:
                 found += self.by_word.get(word, ())
         if self.bare and any(char.isdigit() for char in folded):
@@ -236,7 +239,7 @@ class Catalogue:
     without the rules drawn around; plain_separators: those without rules, with their last characters and longest
     length, so that a line is seldom folded in vain. separator_starts, separator_ends: separators with slots by the
     first letters of the core or, where a slot stands there, by the last; with whether they mean a forward. ends: folded
-    end line.
+    end line; ended: rows that write one.
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
@@ -257,6 +260,7 @@ class Catalogue:
     separator_starts: Mapping[str, tuple[tuple[Template, bool], ...]]
     separator_ends: Mapping[str, tuple[tuple[Template, bool], ...]]
     ends: Mapping[str, int]
+    ended: int
     attributions: TemplateIndex
     reply_attributions: TemplateIndex
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]]
@@ -482,6 +486,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         separator_starts=MappingProxyType({key: tuple(found) for key, found in starts.items()}),
         separator_ends=MappingProxyType({key: tuple(found) for key, found in tails.items()}),
         ends=MappingProxyType(ends),
+        ended=reduce(or_, ends.values(), 0),
         attributions=_index(attributions),
         reply_attributions=_index(reply_attributions),
         marks=MappingProxyType(
@@ -553,7 +558,12 @@ def _index(templates: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> 
     is_open = "" in last
     return TemplateIndex(
         by_end=MappingProxyType({end: tuple(found) for end, found in by_end.items()}),
-        lengths=tuple(sorted({len(end) for end in by_end}, reverse=True)),
+        lengths=MappingProxyType(
+            {
+                tail: tuple(sorted({len(end) for end in by_end if end[-3:] == tail}, reverse=True))
+                for tail in {end[-3:]: None for end in by_end}
+            }
+        ),
         bare=tuple(by_word.pop("", ())),
         by_word=MappingProxyType({word: tuple(found) for word, found in by_word.items()}),
         last=frozenset(last - {""}),

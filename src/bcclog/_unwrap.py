@@ -154,7 +154,7 @@ def _weigh(
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
             confidence = Confidence.LOW
         else:
-            other, _, _ = _read_fields(text.block, known, message)
+            other = original if _says(text.block) == _says(block) else _read_fields(text.block, known, message)[0]
             if not _same_author(original, other):
                 return Refused(
                     code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
@@ -197,6 +197,11 @@ def _weigh(
         warnings=tuple(warnings),
         source=message,
     )
+
+
+def _says(block: Block) -> list[tuple[str, str]]:
+    """A block's fields with their values: two parts mostly say the same, letter for letter."""
+    return [(field.name, field.text) for field in block.fields]
 
 
 _BLOCK_CODES = {True: Code.FORWARD_INLINE, False: Code.FORWARD_STRUCTURAL}
@@ -642,7 +647,7 @@ def _body_end(witness: _Witness, known: Catalogue) -> tuple[int, int]:
     count = len(lines)
     if witness.closed is not None and block.end <= witness.closed:
         count = witness.closed
-    ends = {core for core, rows in known.ends.items() if rows & block.rows}
+    ends = {core for core, rows in known.ends.items() if rows & block.rows} if block.rows & known.ended else set()
     if block.rows & known.rule_ends:
         last = count
         while last > block.end and not lines[last - 1].text.strip():
