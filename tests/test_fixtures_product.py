@@ -205,7 +205,7 @@ def test_the_written_cases_are_those_of_the_tables(script: str) -> None:
 
 
 def test_coverage_lists_every_client_of_the_catalogue_and_of_the_corpus() -> None:
-    page = script("coverage").table()
+    page = script("coverage_table").table()
     clients = {path.stem for path in (ROOT / "src" / "bcclog" / "data" / "clients").glob("*.json")}
     clients |= {case.client for case in bcclog_fixtures.cases() if case.client != "any"}
     listed = {line.split("|")[1].strip() for line in page.splitlines() if line.startswith("| ")} - {"client"}

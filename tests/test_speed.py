@@ -7,6 +7,7 @@ from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
 
+import bcclog_fixtures
 import pytest
 
 RUN = Path(__file__).parent.parent / "benchmarks" / "run.py"
@@ -76,8 +77,10 @@ def test_the_baseline_names_what_the_short_form_measures(run: ModuleType) -> Non
 
 
 def test_a_catalogue_of_one_language_reads_that_language_and_no_other(run: ModuleType) -> None:
-    folder = run.ROOT / "fixtures" / "forward" / "thunderbird"
-    english, german = (next((folder / locale).glob("*.eml")).read_bytes() for locale in ("en-US", "de"))
+    english, german = (
+        next(iter(bcclog_fixtures.cases(kind="forward", client="thunderbird", locale=locale))).raw
+        for locale in ("en-US", "de")
+    )
     alone, all_of_them = run.with_rows(frozenset({"en", "en-US"})), run.with_rows(None)
     assert [type(one).__name__ for one in (alone(english), all_of_them(english), all_of_them(german))] == [
         "Forward"
