@@ -41,7 +41,7 @@ _WHOLE: Final = re.compile(
 )
 _TWICE: Final = re.compile(r"\[?([^\s()\[\]]++)\]?\s?[(\[]\s?([^\s()\[\]]++)\s?[)\]]")
 _LINKED: Final = re.compile(r"\s*+\[([^\[\]]{1,200}+)\]\s?\Z")
-_EXCHANGE: Final = re.compile(r"\s*\[/o=[^\[\]]{1,400}\]\s*\Z", re.IGNORECASE)
+_EXCHANGE: Final = re.compile(r"\[/o=[^\[\]]{1,400}\]\s*+\Z", re.IGNORECASE)
 """Where Outlook knows no SMTP address it may show the one of its own directory."""
 _RUN: Final = re.compile(r'[^\s<>,;"]*+')
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
