@@ -109,6 +109,7 @@ class Block:
 
 
 _Labels = tuple[tuple[str, int], ...]
+_Tried = dict[int, tuple[_Labels, str, str] | None]
 
 
 def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: Limits, *, exact: bool) -> Block | None:
@@ -122,13 +123,14 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
     longest = catalogue.max_label_chars + 12
     number = start - 1
     count = len(lines)
+    tried: _Tried = {}
     while (number := number + 1) < count:
         text = lines[number].text.strip()
         if not text or len(text) > cap:
             continue
         separator = find_separator(lines, number, text, catalogue)
         if separator is not None:
-            found = _read(lines, number, separator, catalogue, limits, exact)
+            found = _read(lines, number, separator, catalogue, limits, exact, tried)
             if isinstance(found, Block):
                 return found
         colon = _COLON.search(text, 0, longest)
@@ -137,11 +139,36 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
         head = text[: colon.start()]
         options = labels.get(head.lower()) or labels.get(fold_label(head))
         if options is not None and any(name in _CORE for name, _ in options):
-            found = _read(lines, number, None, catalogue, limits, exact)
+            if _comes_again(lines, number, catalogue, tried):
+                continue
+            found = _read(lines, number, None, catalogue, limits, exact, tried)
             if isinstance(found, Block):
                 return found
             number = max(number, found - 1)
     return None
+
+
+def _label_at(number: int, text: str, catalogue: Catalogue, tried: _Tried) -> tuple[_Labels, str, str] | None:
+    if number not in tried:
+        tried[number] = _label(text, catalogue, 0)
+    return tried[number]
+
+
+def _comes_again(lines: Sequence[Line], number: int, catalogue: Catalogue, tried: _Tried) -> bool:
+    """Whether the label of the line stands again two labels on (`To:`, `From:`, `To:`): no block begins here, since
+    without a separator one has three fields, and each once."""
+    options: list[_Labels] = []
+    for line in lines[number : number + 3]:
+        text = line.text.strip()
+        found = (
+            _label_at(number + len(options), text, catalogue, tried)
+            if text and line.depth == lines[number].depth
+            else None
+        )
+        if found is None or len(found[0]) != 1:
+            return False
+        options.append(found[0])
+    return len(options) == 3 and options[0] == options[2] != options[1]
 
 
 class _Open(NamedTuple):
@@ -162,11 +189,13 @@ def _read(
     catalogue: Catalogue,
     limits: Limits,
     exact: bool,
+    tried: _Tried,
     *,
     below_repeated: bool = False,
 ) -> Block | int:
     """Read one block whose separator, or first label, stands on line `number`. When there is none after all: the line
-    where the next can begin. below_repeated: it is the second try, below a label that came twice."""
+    where the next can begin. below_repeated: it is the second try, below a label that came twice.
+    tried: what was found at the start of lines by earlier tries, without a separator."""
     count = len(lines)
     at = number if separator is None else separator.last + 1
     separator_rows = 0 if separator is None else separator.rows
@@ -199,7 +228,7 @@ def _read(
     seen: set[str] = set()
     spaced = False
     repeated: set[str] = set()
-    is_strange = is_cut = False
+    is_strange = is_cut = is_open = False
     below = _Ahead()
     tolerant = catalogue.spaced & (separator_rows or catalogue.all_rows)
     end = at
@@ -229,7 +258,7 @@ def _read(
             spaced = True
             at = following
             continue
-        found = _label(text, catalogue, separator_rows)
+        found = _label(text, catalogue, separator_rows) if separator_rows else _label_at(at, text, catalogue, tried)
         if len(text) > limits.max_line_chars and not any(
             name in _MANY for name, _ in (found[0] if found is not None else fields[-1].options if fields else ())
         ):
@@ -240,7 +269,7 @@ def _read(
         if found is not None:
             options, value, label = found
             names = {name for name, bits in options if bits & alive} or {name for name, _ in options}
-            if names & seen or len(names) == 1:
+            if is_open and (names & seen or len(names) == 1):
                 seen |= _settled(fields, alive)
             if names <= seen:
                 repeated = names
@@ -260,6 +289,8 @@ def _read(
                 mixed = True
             if len(names) == 1:
                 seen |= names - {"other"}
+            else:
+                is_open = True
             fields.append(_Open(options, label, [value], at))
             at += 1
             end = at
@@ -303,7 +334,9 @@ def _read(
         # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
         twice = next((place for place, field in enumerate(fields) if field.names & repeated), len(fields))
         start = next((field.first for field in fields[twice + 1 :] if field.names & _CORE), None)
-        block = None if start is None else _read(lines, start, None, catalogue, limits, exact, below_repeated=True)
+        block = (
+            None if start is None else _read(lines, start, None, catalogue, limits, exact, tried, below_repeated=True)
+        )
         if isinstance(block, Block) and (
             len(block.fields) > len(fields) or not _fits_order(_solve(fields, alive)[0], alive, catalogue)
         ):
