@@ -110,6 +110,8 @@ class Block:
 
 _Labels = tuple[tuple[str, int], ...]
 _Tried = dict[int, tuple[_Labels, str, str] | None]
+_MAX_TRIED = 512
+"""Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
 
 
 def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: Limits, *, exact: bool) -> Block | None:
@@ -139,6 +141,8 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
         head = text[: colon.start()]
         options = labels.get(head.lower()) or labels.get(fold_label(head))
         if options is not None and any(name in _CORE for name, _ in options):
+            if len(tried) > _MAX_TRIED:
+                tried.clear()
             if _comes_again(lines, number, catalogue, tried):
                 continue
             found = _read(lines, number, None, catalogue, limits, exact, tried)
