@@ -45,7 +45,7 @@ ROOMS: dict[str, set[str]] = {
         "_separator", "_structure", "_subject", "forward", "message",
     },
     "_rebuild": {"_normal"},
-    "account": {"_address", "_never_log"},
+    "account": {"_address", "_data", "_never_log"},
     "reading": {"account", "forward", "message"},
     "_route": {"_address", "_scan"},
     "_trust": {"_address", "_scan"},

@@ -85,6 +85,15 @@ def test_a_folder_without_mail_is_said(tmp_path: Path) -> None:
     assert run("unwrap", str(tmp_path)) == ""
 
 
+def test_files_of_a_folder_that_are_no_mail_are_counted_aloud(tmp_path: Path) -> None:
+    for name in ("one.eml", "two.EML", "0001.mail", "notes.txt"):
+        (tmp_path / name).write_bytes(MAIL.read_bytes())
+    result = CliRunner().invoke(main, ["unwrap", "--json", str(tmp_path)])
+    assert result.exit_code == 0
+    assert [Path(json.loads(line)["path"]).name for line in result.stdout.splitlines()] == ["one.eml", "two.EML"]
+    assert result.stderr == f"bcclog: {tmp_path}: 2 files passed over, no name in .eml\n"
+
+
 def test_an_mbox_and_a_maildir_and_a_folder_give_each_mail(tmp_path: Path) -> None:
     mail = MAIL.read_bytes().replace(b"\r\n", b"\n")
     (tmp_path / "box").write_bytes(b"From a\n" + mail + b"\nFrom b\n" + mail)
@@ -220,7 +229,7 @@ def test_diff_says_what_it_needs(tmp_path: Path) -> None:
     assert "--policy twice" in run("diff", "--policy", "PERMISSIVE", old, status=2)
     both = ("--policy", "NOT_ONE", "--policy", "PERMISSIVE")
     assert "neither a policy (HUBSPOT_2023_09" in run("diff", "--account", ACCOUNT, *both, str(MAIL), status=2)
-    assert "old, line 1: this is no JSON" in run("diff", str(MAIL), old, status=2)
+    assert f"bcclog: {MAIL}, line 1: this is no JSON" in run("diff", str(MAIL), old, status=2)
     assert "No such file" in run("diff", "missing.ndjson", old, status=2)
 
 

@@ -1,5 +1,6 @@
 """The account file."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from bcclog import config
 from bcclog.account import HoldingKind
 from bcclog.address import NormalEmail
-from bcclog.policy import HUBSPOT_2025_12, PolicyError, TrustGrant
+from bcclog.policy import HUBSPOT_2025_12, Limits, PolicyError, TrustGrant
 
 GOOD = config.TEMPLATE
 
@@ -50,7 +51,33 @@ def test_R27_options_say_what_each_verdict_may_do() -> None:
     }
 
 
+def test_options_set_limits_and_leave_the_others() -> None:
+    account, _ = config.loads(GOOD.replace("# [options]", "[options]\nlimits.max_new_contacts = 3"))
+    assert account.policy.limits == Limits(max_new_contacts=3)
+    account, _ = config.loads(GOOD.replace("# [options]", "[options.limits]\nmax_depth = 4\nmax_parts = 9"))
+    assert account.policy.limits == Limits(max_depth=4, max_parts=9)
+
+
+def test_R17_a_digest_key_is_read_as_its_bytes() -> None:
+    assert config.loads(GOOD)[0].digest_key is None
+    account, _ = config.loads(GOOD.replace("# digest_key =", "digest_key ="))
+    assert account.digest_key == b"a long random text, kept secret"
+
+
+def test_every_line_that_the_template_leaves_out_may_be_taken_in() -> None:
+    text = re.sub(r"(?m)^# (?=\[options\]|[a-z_.]+ = )", "", GOOD)
+    account, _ = config.loads(text)
+    assert account.policy.name == "HUBSPOT_2023_09+" and account.digest_key is not None
+    assert account.policy.locales == {"de", "en-GB"}
+
+
 WRONG = [
+    ("# [options]", '[options]\nclients = ["gmial-web"]', "options.clients", "near it are gmail-web"),
+    ("# [options]", '[options]\nlocales = ["xx"]', "options.locales", "the catalogue has no 'xx'"),
+    ("# [options]", "[options]\nlimits = 5", "options.limits", "expected a table"),
+    ("# [options]", "[options]\nlimits.max_bytes = 5", "options.limits.max_bytes", "known here are max_addresses"),
+    ("# [options]", "[options]\nlimits.max_depth = 0", "options.limits.max_depth", "a whole number above 0, not 0"),
+    ("# digest_key =", 'digest_key = ""\n#', "account.digest_key", "expected a string, not ''"),
     ("# [options]", "[options]\ntrust.forged = { log = true }", "options", "exactly the keys"),
     ("# [options]", "[options]\ntrust.absent = { logs = true }", "options.trust", "unknown key"),
     ("# [options]", "[options]\ntrust.absent = { log = 1 }", "options.trust", "true or false"),
@@ -99,5 +126,25 @@ def test_an_error_names_key_line_and_what_was_expected(old: str, new: str, key: 
 def test_the_line_is_that_of_the_key() -> None:
     text = GOOD.replace('open_deals = ["d1", "d2"]', "open_deals = [1]")
     line = next(n for n, line in enumerate(text.splitlines(), 1) if line.startswith("open_deals"))
+    with pytest.raises(config.ConfigError, match=rf"line {line}:"):
+        config.loads(text)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        "[options]\nlimits.max_depth = 4\nlimits.max_parts = 0 # here",
+        "[options.limits]\nmax_depth = 4\nmax_parts = 0 # here",
+        "[options]\nchain = 'refuse'\nlimits = { max_depth = 4, max_parts = 0 } # here",
+        "[options.trust]\nabsent = { log = true }\nunaligned = { log = 1 } # here",
+        "[options.trust.unaligned]\nlog = 1\n[options.limits]\nmax_depth = 4",
+        "[[users]]\nid = 'u7'\n[[users]]\nid = 'u8'\nname = 5 # here",
+        "[[users]]\nname = 'Nobody' # its id is missing",
+    ],
+)
+def test_the_line_is_that_of_the_key_wherever_it_stands(options: str) -> None:
+    text = f'[account]\nbcc_addresses = ["bcc@in.crm.example"]\n{options}\n'
+    lines = text.splitlines()
+    line = next((n for n, line in enumerate(lines, 1) if line.endswith("# here")), 3)
     with pytest.raises(config.ConfigError, match=rf"line {line}:"):
         config.loads(text)

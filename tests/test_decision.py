@@ -3,6 +3,7 @@
 import hmac
 from typing import Any
 
+import bcclog_fixtures
 import pytest
 from attrs import evolve
 
@@ -16,6 +17,7 @@ from bcclog import (
     ContactActionKind,
     MemoryDirectory,
     NeverLog,
+    PolicyError,
     TeamAddress,
     TrustGrant,
     User,
@@ -143,10 +145,22 @@ def test_R10_a_client_that_is_not_accepted_lends_its_language_to_nobody() -> Non
         (None, {"en"}, "log.forward"),
         ({"gmail-web"}, {"en"}, "log.forward"),
         (None, {"de"}, "refuse.forward.language"),
-        ({"nobody"}, {"en"}, "refuse.forward.client"),
+        (None, {"en-GB"}, "refuse.forward.language"),
+        ({"mutt"}, {"en"}, "refuse.forward.client"),
     ):
         policy = evolve(HUBSPOT_2023_09, clients=clients and frozenset(clients), locales=frozenset(locales))
         assert told(forward(), LOG, policy=policy)["code"] == code
+
+
+@pytest.mark.parametrize(("accepted", "outcome"), [("de", "log"), ("de-DE", "log"), ("de-CH", "refuse"), ("d", None)])
+def test_R10_an_accepted_language_covers_its_regions_and_no_other(accepted: str, outcome: str | None) -> None:
+    raw = bcclog_fixtures.case("forward/roundcube/de-DE/html-comma-name").raw
+    policy = evolve(HUBSPOT_2023_09, locales={accepted})
+    if outcome is None:
+        with pytest.raises(PolicyError):
+            account(policy=policy)
+    else:
+        assert told(raw, LOG, policy=policy)["outcome"] == outcome
 
 
 def test_R14_only_those_copied_on_an_own_mail_become_its_recipients() -> None:

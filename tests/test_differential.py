@@ -121,7 +121,7 @@ def _of_index(index: Index) -> dict[str, Any]:
     for part in index.parts:
         if part.media_type == "message/rfc822":
             bodies.append(structure(decode_bytes(part.raw_body(), part.cte)[0]))
-        elif not part.is_multipart and not part.media_type.startswith("message/"):
+        elif not part.media_type.startswith(("multipart/", "message/")):
             bodies.append(decode_bytes(part.raw_body(), part.cte)[0])
     return {
         "fields": [

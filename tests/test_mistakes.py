@@ -7,12 +7,26 @@ import pytest
 from attrs import evolve
 
 import bcclog
-from bcclog import Account, Contact, Holding, MemoryDirectory, PolicyError, TeamAddress, TrustGrant, User
+from bcclog import (
+    Account,
+    Contact,
+    Holding,
+    MemoryDirectory,
+    PolicyError,
+    TeamAddress,
+    TrustGrant,
+    User,
+    diff,
+    explain,
+    notices,
+)
+from bcclog._data import catalogue
 
 ACCOUNT = Account(bcc_addresses=["bcc@in.crm.example"])
 NOBODY = MemoryDirectory.of()
 BCC = ["bcc@in.crm.example"]
 KIM = "kim@customer.example"
+NOTICE = bcclog.Notice(to=KIM, code=bcclog.Code.NOTICE_REFUSED, about=bcclog.Code.REFUSE_ROUTE_NONE)
 
 WRONG_VALUES: list[tuple[Callable[[], object], str]] = [
     (lambda: Account(bcc_addresses="bcc@in.crm.example"), "a list of addresses, not the single string"),
@@ -58,6 +72,14 @@ WRONG_VALUES: list[tuple[Callable[[], object], str]] = [
         "each value of Policy.trust must be a bcclog.TrustGrant",
     ),
     (lambda: TrustGrant(log="no"), "TrustGrant.log must be true or false, not 'no'"),
+    (
+        lambda: Account(bcc_addresses=BCC, policy=evolve(bcclog.PERMISSIVE, clients=["gmial-web"])),
+        "Policy.clients: the catalogue has no 'gmial-web'; near it are gmail-web",
+    ),
+    (
+        lambda: evolve(ACCOUNT, policy=evolve(bcclog.PERMISSIVE, locales=["de", "german"])),
+        "Policy.locales: the catalogue has no 'german'",
+    ),
 ]
 
 
@@ -76,6 +98,26 @@ WRONG_CALLS: list[tuple[Callable[[], object], str]] = [
     (lambda: bcclog.attribute(None, directory=NOBODY), "address is a string, not NoneType"),
     (lambda: bcclog.attribute("rosa@ourco.example", directory=[]), "directory needs a method holdings"),
     (lambda: bcclog.rebuild(bcclog.unwrap(b"")), "rebuild takes a Forward"),
+    (lambda: bcclog.normalize(None), "an address is passed as a string, not as NoneType"),
+    (lambda: bcclog.normalize(KIM.encode()), "an address is passed as a string, not as bytes"),
+    (lambda: bcclog.parse(b"", limits=5), "limits is a bcclog.Limits, not int"),
+    (lambda: bcclog.unwrap(b"", limits={}), "limits is a bcclog.Limits, not dict"),
+    (lambda: bcclog.unwrap("mail"), "passed as bytes, for example path.read_bytes()"),
+    (lambda: explain.to_html(b"", None, None), "found is what bcclog.read or bcclog.unwrap gives, not NoneType"),
+    (lambda: explain.to_text("mail", None, bcclog.unwrap(b"")), "passed as bytes, for example path.read_bytes()"),
+    (lambda: explain.to_text(b"", None, bcclog.read(b"", account=ACCOUNT)), "the Plan that bcclog.decide made of it"),
+    (lambda: notices.render(None), "notice is one of plan.notices, not NoneType"),
+    (lambda: notices.render(NOTICE, None), "language is a tag such as 'de', not NoneType"),
+    (lambda: diff.compare("old.ndjson", []), "old is an open file of plans or a list of lines, not str"),
+    (lambda: diff.compare([], None), "new is an open file of plans or a list of lines, not NoneType"),
+    (lambda: diff.compare_sorted(b"{}", []), "old is an open file of plans or a list of lines, not bytes"),
+    (lambda: diff.compare_policies([], ACCOUNT, None, directory=NOBODY), "new is a bcclog.Account, not NoneType"),
+    (lambda: diff.compare_policies([], ACCOUNT, ACCOUNT, directory=None), "directory needs a method holdings"),
+    (lambda: diff.compare_policies(b"", ACCOUNT, ACCOUNT, directory=NOBODY), "mails is a list of pairs"),
+    (
+        lambda: list(diff.compare_policies([b"mail"], ACCOUNT, ACCOUNT, directory=NOBODY)),
+        "mails is a list of pairs (path, raw mail), not one with bytes",
+    ),
 ]
 
 
@@ -87,6 +129,16 @@ def test_a_wrong_argument_is_refused_whatever_the_mail(call: Callable[[], object
 
 def test_lists_of_a_policy_may_be_lists() -> None:
     assert evolve(bcclog.PERMISSIVE, clients=["gmail-web"]).clients == frozenset({"gmail-web"})
+
+
+def test_every_client_and_language_of_the_catalogue_may_be_named() -> None:
+    writers = [row.writer for row in catalogue().rows]
+    policy = evolve(
+        bcclog.PERMISSIVE,
+        clients=[writer.client for writer in writers],
+        locales=[tag for writer in writers for tag in writer.languages],
+    )
+    assert Account(bcc_addresses=BCC, policy=policy).policy == policy
 
 
 def test_a_contact_given_twice_alike_is_one() -> None:

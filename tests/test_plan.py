@@ -291,10 +291,10 @@ def test_R9_both_parts_are_required_by_option():
 
 def test_R10_clients_and_languages_are_accepted_by_option():
     assert planned(forward(), LOG, {"clients": frozenset({"gmail-web"})}).code is Code.LOG_FORWARD
-    assert planned(forward(), LOG, {"clients": frozenset({"nothing"})}).code is Code.REFUSE_FORWARD_CLIENT
+    assert planned(forward(), LOG, {"clients": frozenset({"mutt"})}).code is Code.REFUSE_FORWARD_CLIENT
     assert planned(forward(), LOG, {"locales": frozenset({"en"})}).code is Code.LOG_FORWARD
-    assert planned(forward(), LOG, {"locales": frozenset({"xx"})}).code is Code.REFUSE_FORWARD_LANGUAGE
-    both = {"clients": frozenset({"gmail-web"}), "locales": frozenset({"xx"})}
+    assert planned(forward(), LOG, {"locales": frozenset({"ka"})}).code is Code.REFUSE_FORWARD_LANGUAGE
+    both = {"clients": frozenset({"gmail-web"}), "locales": frozenset({"ka"})}
     assert planned(forward(), LOG, both).code is Code.REFUSE_FORWARD_LANGUAGE
 
 

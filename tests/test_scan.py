@@ -386,7 +386,13 @@ def test_rfc_8621_example_sorts_text_html_and_attachments() -> None:
         leaf(b"text/plain", inline),  # K
     )  # fmt: skip
     index = read(raw)
-    letters = dict(zip((part.index for part in index.parts if not part.is_multipart), "ABCDEFGHJK", strict=True))
+    letters = dict(
+        zip(
+            (part.index for part in index.parts if not part.media_type.startswith("multipart/")),
+            "ABCDEFGHJK",
+            strict=True,
+        )
+    )
     assert "".join(letters[i] for i in index.text_body) == "ABCDK"
     assert "".join(letters[i] for i in index.html_body) == "AEK"
     assert "".join(letters[i] for i in index.attachments) == "CFGHJ"

@@ -103,10 +103,6 @@ class Block:
                 return field.text
         return None
 
-    def has(self, name: str) -> bool:
-        """Whether the block has the field at all."""
-        return any(field.name == name for field in self.fields)
-
 
 _Labels = tuple[tuple[str, int], ...]
 _Tried = dict[int, tuple[_Labels, str, str] | None]

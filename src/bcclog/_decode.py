@@ -39,12 +39,10 @@ class Decoded:
 
 @frozen(kw_only=True)
 class HeaderText:
-    """A header field body decoded to one line. is_readable: False past `max_encoded_words`, where the text is the
-    field as written."""
+    """A header field body decoded to one line; as written past `max_encoded_words`."""
 
     text: str
     notes: tuple[Code, ...]
-    is_readable: bool = True
 
 
 @frozen(kw_only=True)
@@ -387,8 +385,8 @@ def decode_header(raw: bytes, limits: Limits) -> HeaderText:
     raw: folded or unfolded. Unfolds, decodes RFC 2047 words (adjacent ones of one charset joined as bytes first: many
     programs cut inside a character), reads raw 8-bit bytes as UTF-8 if valid, else as Windows-1252
     (WARN_HEADER_8BIT, T11). Runs of control characters become one blank (T15), a raw NUL U+FFFD (T7); invisible and
-    direction marks are taken out (WARN_TEXT_BIDI, T24). Past `limits.max_encoded_words` nothing is decoded and
-    `is_readable` is False. Linear.
+    direction marks are taken out (WARN_TEXT_BIDI, T24). Past `limits.max_encoded_words` nothing is decoded
+    (WARN_HEADER_MALFORMED). Linear.
     """
     if b"\n" in raw or b"\r" in raw:
         raw = _FOLD.sub(b"", raw)
@@ -401,7 +399,7 @@ def decode_header(raw: bytes, limits: Limits) -> HeaderText:
     words = list(_WORD.finditer(raw)) if raw.count(b"=?") <= 4 * limits.max_encoded_words else None
     if words is None or len(words) > limits.max_encoded_words:
         notes[Code.WARN_HEADER_MALFORMED] = None
-        return HeaderText(text=_finish(_raw_text(raw, notes), notes), notes=tuple(notes), is_readable=False)
+        return HeaderText(text=_finish(_raw_text(raw, notes), notes), notes=tuple(notes))
     pieces: list[str] = []
     run: list[bytes] = []  # decoded bytes of adjacent words of one charset
     run_charset = ""

@@ -59,6 +59,8 @@ def normalize(email: str) -> NormalEmail | None:
     (T16, T20, T24, T41), and characters of a local part that NFC makes ASCII (U+212A). Idempotent where the local part
     needs no quotes. Linear; at most 64 and 253 characters are worked on.
     """
+    if not isinstance(email, str):
+        raise TypeError(f"an address is passed as a string, not as {type(email).__name__}")
     if len(email) <= MAX_LABEL + 2 and _PLAIN.fullmatch(email):  # no label can be too long here
         lower = email.lower()
         if "xn--" not in lower:

@@ -360,7 +360,7 @@ def _is_in_one_part(forward: Forward) -> bool:
 def _is_written_by(forward: Forward, clients: frozenset[str] | None, locales: frozenset[str] | None) -> bool:
     """R10: whether one of the rows that fit the block is of an accepted client and language."""
     return any(
-        (clients is None or writer.client in clients) and (locales is None or writer.locale in locales)
+        (clients is None or writer.client in clients) and (locales is None or not locales.isdisjoint(writer.languages))
         for writer in forward.writers
     )
 

@@ -410,11 +410,6 @@ class Part:
         return decode_header(body, self._limits).text.removeprefix("<").removesuffix(">")
 
     @property
-    def is_multipart(self) -> bool:
-        """Whether the part has parts of its own in the index."""
-        return self.media_type.startswith("multipart/")
-
-    @property
     def is_message(self) -> bool:
         """Whether `scan_message` is worth trying: a message, or a file of no known type named `*.eml`."""
         if self.media_type in _MESSAGE_TYPES:

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from errno import ENOENT
 from pathlib import Path
 from typing import NamedTuple
@@ -37,31 +37,34 @@ class Source(NamedTuple):
         return _QUOTED_FROM.sub(rb"\1", raw) if b"\n>" in raw else raw
 
 
-def sources(path: str) -> Iterator[Source]:
-    """The mails at `path`, in order; `OSError` where there is nothing to read. An mbox is not held in memory."""
+def sources(path: str) -> Generator[Source, None, int]:
+    """The mails at `path`, in order; `OSError` where there is nothing to read. An mbox is not held in memory.
+
+    Returns how many files of a folder are passed over, since their names do not end in `.eml`.
+    """
     if path == "-":
         yield Source("-", "-")
-        return
+        return 0
     place = Path(path)
     if place.is_dir():
         folders = [place / name for name in _MAILDIR if (place / name).is_dir()]
-        if folders:
-            found = sorted(file for folder in folders for file in folder.iterdir() if file.is_file())
-        else:
-            found = sorted(file for file in place.rglob("*.eml") if file.is_file())
-            if not found:
-                raise FileNotFoundError(ENOENT, "neither a Maildir nor a folder with .eml files", path)
-        yield from (Source(str(file), str(file)) for file in found)
-        return
+        within = (file for folder in folders for file in folder.iterdir()) if folders else place.rglob("*")
+        files = sorted(file for file in within if file.is_file())
+        mails = files if folders else [file for file in files if file.suffix.lower() == ".eml"]
+        if not mails and not folders:
+            raise FileNotFoundError(ENOENT, "neither a Maildir nor a folder with .eml files", path)
+        yield from (Source(str(file), str(file)) for file in mails)
+        return len(files) - len(mails)
     with place.open("rb") as file:
         is_mbox = file.read(5) == b"From "
     if not is_mbox:
         yield Source(path, path)
-        return
+        return 0
     start = 0
     for number, end in enumerate(_ends(place), 1):
         yield Source(f"{path}#{number}", path, start, end)
         start = end
+    return 0
 
 
 def _ends(place: Path) -> Iterator[int]:

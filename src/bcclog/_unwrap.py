@@ -31,9 +31,9 @@ from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Original, Refused, Unwrapped
-from bcclog.message import Message, is_id, parse
+from bcclog.message import Message, given_limits, is_id, parse
 from bcclog.model import Evidence, Lost, Reason, TextSpan
-from bcclog.policy import DEFAULT_LIMITS, Limits
+from bcclog.policy import Limits
 
 _MAILER_FIELDS = ("x-mailer", "user-agent")
 _MAX_GAP = 4
@@ -84,7 +84,7 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
     it is a decision: chains, missing parts and weak readings are reported, and `decide` holds them against the policy.
     Rules R6-R15.
     """
-    limits = limits or DEFAULT_LIMITS
+    limits = given_limits(limits)
     message = raw if isinstance(raw, Message) else parse(raw, limits=limits)
     known = catalogue()
     if message.refusal is not None:

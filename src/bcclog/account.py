@@ -85,6 +85,29 @@ def _never_log(entries: "NeverLog | Iterable[str]") -> NeverLog:
     return entries if isinstance(entries, NeverLog) else NeverLog.of(entries)
 
 
+def _check_writers(policy: Policy) -> None:
+    """`PolicyError` for a client or language that no row of the catalogue has: it would refuse every forward."""
+    if policy.clients is None and policy.locales is None:
+        return
+    # Few policies name any, and the package is imported without the catalogue.
+    from difflib import get_close_matches
+
+    from bcclog._data import catalogue
+
+    writers = [row.writer for row in catalogue().rows]
+    known = {
+        "clients": {writer.client for writer in writers},
+        "locales": {tag for writer in writers for tag in writer.languages},
+    }
+    for option, names in known.items():
+        for name in sorted((getattr(policy, option) or frozenset()) - names):
+            first = name.replace("_", "-").partition("-")[0].lower()
+            alike = [known for known in sorted(names) if known.partition("-")[0] == first]
+            near = alike or get_close_matches(name, sorted(names), 3)
+            hint = f"near it are {', '.join(near[:8])}; " if near else ""
+            raise PolicyError(f"Policy.{option}: the catalogue has no {name!r}; {hint}the docs list all under Coverage")
+
+
 @frozen(kw_only=True)
 class Account:
     """One account: where its mail arrives, what is its own, and its policy.
@@ -115,6 +138,7 @@ class Account:
             raise PolicyError(f"Account.policy must be a Policy; bcclog.preset(name) gives one, not {self.policy!r}")
         if not isinstance(self.digest_key, bytes | None):
             raise PolicyError(f"Account.digest_key must be bytes, or None, not {type(self.digest_key).__name__}")
+        _check_writers(self.policy)
 
     @cached_property
     def drop_hosts(self) -> frozenset[str]:

@@ -79,7 +79,10 @@ _jobs = click.option(
 @_json
 @_jobs
 def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
-    """Print what was forwarded. PATH is an .eml file, an mbox, a Maildir, a folder, or - for standard input."""
+    """Print what was forwarded.
+
+    PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
+    """
     if as_json:
         _each(paths, _unwrap_line, _print_line, jobs)
     else:
@@ -100,7 +103,10 @@ def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
 @_json
 @_jobs
 def plan_command(account_file: str, recipient: str | None, paths: Sequence[str], as_json: bool, jobs: int) -> None:
-    """Print what to do with each mail. PATH is an .eml file, an mbox, a Maildir, a folder, or - for standard input."""
+    """Print what to do with each mail.
+
+    PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
+    """
     account, directory = _load(account_file)
     if as_json:
         _each(paths, partial(_plan_line, account, directory, recipient), _print_line, jobs)
@@ -213,7 +219,7 @@ def diff_command(
             if len(paths) != 2 or account_file is not None or recipient is not None:
                 raise click.UsageError("give two files of plans; or --account, two --policy, and mail")
             compare = diff.compare_sorted if is_sorted else diff.compare
-            found = compare(*(_lines(path, files) for path in paths))
+            found = compare(*(_lines(path, files) for path in paths), names=(paths[0], paths[1]))
         tally = diff.Tally()
         try:
             for difference in tally.counting(found):
@@ -407,9 +413,13 @@ def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[
 def _found(paths: Iterable[str]) -> Iterator[Source | OSError]:
     for path in paths:
         try:
-            yield from sources(path)
+            others = yield from sources(path)
         except OSError as error:
             yield error
+        else:
+            if others:
+                files = "1 file" if others == 1 else f"{others:,} files"
+                click.echo(f"bcclog: {explain.clean(path)}: {files} passed over, no name in .eml", err=True)
 
 
 def _with_progress(found: Iterator[Source | OSError]) -> Iterator[Source | OSError]:

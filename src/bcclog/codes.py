@@ -751,6 +751,8 @@ class Code(StrEnum):
         "The text or HTML of the mail is larger than is examined.",
         "Shorten the mail.",
     )
+    # Never given by this version: no room catches an exception (P1 is held by tests). It is kept for callers who answer
+    # for a fault of the library in a plan's form, and a code is never reused.
     REFUSE_INTERNAL = (
         "refuse.internal",
         "P1",

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from attrs import evolve, fields
 
 from bcclog.account import Account, Connected, Contact, MemoryDirectory, TeamAddress, User
-from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError, TrustGrant, preset
+from bcclog.policy import HUBSPOT_2023_09, Limits, Policy, PolicyError, TrustGrant, preset
 
 TEMPLATE = """\
 # Your account, as bcclog reads it. What would be done with a mail:
@@ -31,10 +31,14 @@ policy = "HUBSPOT_2023_09"
 never_log = ["*@lawyer.example", "private@home.example"]
 # The names under which your own mail server writes Authentication-Results, if it removes those that others forge.
 authserv_ids = ["mx.crm.example"]
+# With a key, whoever is listed under never_log leaves a digest in the plan, by which one can be known again.
+# digest_key = "a long random text, kept secret"
 
 # [options]
 # require_both_parts = false
+# locales = ["de", "en-GB"]
 # trust.unaligned = { log = true, create = false, attribute = false }
+# limits.max_new_contacts = 20
 
 [[users]]
 id = "u1"
@@ -86,12 +90,15 @@ def _build(data: Mapping[str, Any], reader: "_Reader") -> tuple[Account, MemoryD
     name = reader.string(("account", "policy"), given.get("policy", HUBSPOT_2023_09.name))
     policy = reader.checked(("account", "policy"), partial(preset, name))
     policy = _options(reader, policy, data.get("options", {}))
-    strings = {key: reader.strings(("account", key), given.get(key, [])) for key in sorted(_ACCOUNT - {"policy"})}
+    strings = {key: reader.strings(("account", key), given.get(key, [])) for key in sorted(_LISTS)}
     for key, values in strings.items():
         if values:  # one by one, so that an error names its key
-            needed = {} if key in _DROP_ADDRESSES else {"bcc_addresses": ["log@in.crm.example"]}
+            needed = {} if key in _DROP_ADDRESSES else _ANY_DROP_ADDRESS
             reader.checked(("account", key), partial(Account, **needed, **{key: values}))  # type: ignore[arg-type]
-    account = reader.checked(("account",), lambda: Account(policy=policy, **strings))  # type: ignore[arg-type]
+    secret = given.get("digest_key")
+    digest_key = None if secret is None else reader.string(("account", "digest_key"), secret).encode()
+    build = partial(Account, policy=policy, digest_key=digest_key, **strings)
+    account = reader.checked(("account",), build)
     users = [_user(reader, number, entry) for number, entry in enumerate(reader.tables("users", data))]
     teams = []
     for number, entry in enumerate(reader.tables("team_addresses", data)):
@@ -116,11 +123,11 @@ def _build(data: Mapping[str, Any], reader: "_Reader") -> tuple[Account, MemoryD
     return account, reader.checked(("contacts",), partial(MemoryDirectory.of, users, teams, contacts))
 
 
-_ACCOUNT = {
-    "domains", "bcc_addresses", "forwarding_addresses", "drop_domains", "policy", "never_log", "authserv_ids",
-}  # fmt: skip
-
+_LISTS = {"domains", "bcc_addresses", "forwarding_addresses", "drop_domains", "never_log", "authserv_ids"}
+_ACCOUNT = {*_LISTS, "policy", "digest_key"}
 _DROP_ADDRESSES = ("bcc_addresses", "forwarding_addresses")
+_ANY_DROP_ADDRESS = {"bcc_addresses": ["log@in.crm.example"]}
+"""An account needs one; where another of its values is tried alone, any will do."""
 
 
 _Path = tuple[str | int, ...]
@@ -141,23 +148,25 @@ class _Reader:
 
     def _line(self, path: _Path) -> int:
         """The line of a key, as near as a search for its table and then its name comes; counted from 1."""
-        at = 0
-        if path:
-            position = path[1] if len(path) > 1 and isinstance(path[1], int) else 0
-            seen = -1
-            for number, line in enumerate(self._lines):
-                bare = line.strip()
-                if bare.startswith((f"[{path[0]}]", f"[[{path[0]}]]")):
-                    seen += 1
-                    if seen == position:
-                        at = number
-                        break
-        names = [step for step in path[1:] if isinstance(step, str)] or [step for step in path if isinstance(step, str)]
-        for name in names[:1]:
-            for number in range(at, len(self._lines)):
-                if self._lines[number].lstrip().partition("=")[0].strip().strip("\"'") == name:
-                    return number + 1
-        return at + 1
+        names = [step for step in path if isinstance(step, str)]
+        position = next((step for step in path if isinstance(step, int)), 0)
+        for depth in range(len(names), 0, -1):
+            table = ".".join(names[:depth])
+            heads = [n for n, line in enumerate(self._lines) if line.strip().startswith((f"[{table}]", f"[[{table}]]"))]
+            if len(heads) > position:
+                return self._line_below(heads[position], names[depth:]) + 1
+        return self._line_below(-1, names) + 1
+
+    def _line_below(self, head: int, names: list[str]) -> int:
+        """The line of the key `names` in the table that begins at `head`; that line itself where it has none."""
+        below: dict[str, int] = {}
+        for number in range(head + 1, len(self._lines)):
+            line = self._lines[number].lstrip()
+            if line.startswith("["):
+                break
+            below.setdefault(line.partition("=")[0].strip().strip("\"'"), number)
+        keys = (".".join(names[:count]) for count in range(len(names), 0, -1))
+        return next((below[key] for key in keys if key in below), max(head, 0))
 
     def checked(self, path: _Path, build: Callable[[], _T]) -> _T:
         try:
@@ -194,13 +203,25 @@ class _Reader:
 
 def _options(reader: _Reader, policy: Policy, options: object) -> Policy:
     table = reader.table(("options",), options)
-    reader.known(("options",), table, {f.name for f in fields(Policy)} - {"name", "limits"})
+    reader.known(("options",), table, {f.name for f in fields(Policy)} - {"name"})
     for name, value in table.items():
         if name == "trust":
             value = {**policy.trust, **_grants(reader, value)}
+        elif name == "limits":
+            value = _limits(reader, policy.limits, value)
         changed = partial(evolve, policy, name=f"{policy.name.removesuffix('+')}+", **{name: value})
         policy = reader.checked(("options", name), changed)
+        reader.checked(("options", name), partial(Account, policy=policy, **_ANY_DROP_ADDRESS))  # type: ignore[arg-type]
     return policy
+
+
+def _limits(reader: _Reader, limits: Limits, value: object) -> Limits:
+    here = ("options", "limits")
+    table = reader.table(here, value)
+    reader.known(here, table, {f.name for f in fields(Limits)})
+    for name, most in table.items():
+        limits = reader.checked((*here, name), partial(evolve, limits, **{name: most}))
+    return limits
 
 
 def _grants(reader: _Reader, value: object) -> dict[str, TrustGrant]:

@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 from attrs import frozen
 
 from bcclog._plan import plan
-from bcclog.account import Account, Directory
+from bcclog.account import Account, Directory, check_directory
 from bcclog.explain import clean
 from bcclog.message import parse
 from bcclog.model import to_json
@@ -127,17 +127,33 @@ def _by_count(counter: "Counter[Any]") -> list[tuple[Any, int]]:
     return sorted(counter.items(), key=lambda item: (-item[1], str(item[0])))
 
 
-def compare(old: Iterable[str | bytes], new: Iterable[str | bytes]) -> Iterator[Difference]:
+_Lines = Iterable[str | bytes]
+
+
+def compare(old: _Lines, new: _Lines, *, names: tuple[str, str] = ("old", "new")) -> Iterator[Difference]:
     """Compare two streams of plans by path, equal ones too (`Kind.SAME`), in the order in which pairs are complete.
 
-    old, new: lines of NDJSON. In like order, as from two runs over the same archive, nothing is held but mails that one
-    side lacks; at most `MOST_UNPAIRED` are, and past that `DiffError` asks for sorted streams. One path may stand
-    several times: the first is paired with the first. Mails of one side alone come last.
+    old, new: lines of NDJSON; names: what errors call them. In like order, as from two runs over the same archive,
+    nothing is held but mails that one side lacks; at most `MOST_UNPAIRED` are, and past that `DiffError` asks for
+    sorted streams. One path may stand several times: the first is paired with the first. Mails of one side alone come
+    last.
     `DiffError` names stream and line of what is no plan.
     """
+    return _compare(*_both(old, new, names))
+
+
+def _both(old: _Lines, new: _Lines, names: tuple[str, str]) -> "tuple[Iterator[_Plan], Iterator[_Plan]]":
+    """The plans of both streams. `TypeError` for a path, or a whole file in one string, in place of lines."""
+    for side, lines in (("old", old), ("new", new)):
+        if isinstance(lines, str | bytes) or not isinstance(lines, Iterable):
+            raise TypeError(f"{side} is an open file of plans or a list of lines, not {type(lines).__name__}")
+    return _plans(old, names[0]), _plans(new, names[1])
+
+
+def _compare(old: "Iterator[_Plan]", new: "Iterator[_Plan]") -> Iterator[Difference]:
     waiting: tuple[dict[str, deque[_Plan]], dict[str, deque[_Plan]]] = ({}, {})
     count = 0
-    for side, found in _alternate(_plans(old, "old"), _plans(new, "new")):
+    for side, found in _alternate(old, new):
         partners = waiting[1 - side].get(found.path)
         if partners is None:
             waiting[side].setdefault(found.path, deque()).append(found)
@@ -158,24 +174,28 @@ def compare(old: Iterable[str | bytes], new: Iterable[str | bytes]) -> Iterator[
             yield from (_alone(one, side) for one in alone)
 
 
-def compare_sorted(old: Iterable[str | bytes], new: Iterable[str | bytes]) -> Iterator[Difference]:
+def compare_sorted(old: _Lines, new: _Lines, *, names: tuple[str, str] = ("old", "new")) -> Iterator[Difference]:
     """The same for streams of any length that are sorted by line (`LC_ALL=C sort`), two plans in memory at a time.
 
     `DiffError` for a stream that is not sorted by path, before anything wrong is said of a mail.
     """
-    ones = (_in_order(_plans(old, "old"), "old"), _in_order(_plans(new, "new"), "new"))
-    left, right = next(ones[0], None), next(ones[1], None)
+    old_plans, new_plans = _both(old, new, names)
+    return _compare_sorted(_in_order(old_plans, names[0]), _in_order(new_plans, names[1]))
+
+
+def _compare_sorted(old: "Iterator[_Plan]", new: "Iterator[_Plan]") -> Iterator[Difference]:
+    left, right = next(old, None), next(new, None)
     while left is not None or right is not None:
         if right is None or (left is not None and left.key < right.key):
             assert left is not None
             yield _alone(left, 0)
-            left = next(ones[0], None)
+            left = next(old, None)
         elif left is None or right.key < left.key:
             yield _alone(right, 1)
-            right = next(ones[1], None)
+            right = next(new, None)
         else:
             yield _difference(left, right)
-            left, right = next(ones[0], None), next(ones[1], None)
+            left, right = next(old, None), next(new, None)
 
 
 def compare_policies(
@@ -189,9 +209,25 @@ def compare_policies(
     """Plan each mail for two accounts, which differ in their policy, say, and compare the plans.
 
     mails: pairs of (path, raw mail). old, new: the account before and after. One mail is in memory at a time.
+    `TypeError` for a wrong type from the caller.
     """
+    for side, account in (("old", old), ("new", new)):
+        if not isinstance(account, Account):
+            raise TypeError(f"{side} is a bcclog.Account, not {type(account).__name__}")
+    check_directory(directory, "holdings", "contact")
+    if isinstance(mails, str | bytes) or not isinstance(mails, Iterable):
+        raise TypeError(f"mails is a list of pairs (path, raw mail), not {type(mails).__name__}")
+    return _compare_policies(mails, old, new, directory, recipient)
+
+
+def _compare_policies(
+    mails: Iterable[tuple[str, bytes]], old: Account, new: Account, directory: Directory, recipient: str | None
+) -> Iterator[Difference]:
     shared = old.policy.limits == new.policy.limits
-    for path, raw in mails:
+    for mail in mails:
+        if not isinstance(mail, tuple | list) or len(mail) != 2 or not isinstance(mail[0], str):
+            raise TypeError(f"mails is a list of pairs (path, raw mail), not one with {type(mail).__name__}")
+        path, raw = mail
         before = parse(raw, limits=old.policy.limits)
         after = before if shared else parse(raw, limits=new.policy.limits)
         yield _difference(

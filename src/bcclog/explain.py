@@ -185,7 +185,13 @@ def _page(
     found: Reading | Unwrapped,
     directory: Directory | None,
 ) -> _Page:
-    message = found.message if isinstance(found, Reading) else raw if isinstance(raw, Message) else parse(raw)
+    if not isinstance(found, Reading | Unwrapped):
+        raise TypeError(f"found is what bcclog.read or bcclog.unwrap gives, not {type(found).__name__}")
+    if isinstance(found, Reading) and not isinstance(plan, Plan):
+        raise TypeError(
+            f"a Reading is explained with the Plan that bcclog.decide made of it, not {type(plan).__name__}"
+        )
+    message = raw if isinstance(raw, Message) else parse(raw)
     if not isinstance(found, Reading):
         veil = _Veil((), HUBSPOT_2023_09)
         marks = _Marks()
@@ -204,8 +210,8 @@ def _page(
             mails=mails,
             without_mail="",
         )
-    if plan is None:
-        raise TypeError("a Reading is explained with the Plan that `decide` made of it, not with None")
+    assert plan is not None
+    message = found.message  # read within the account's limits
     policy = found.account.policy
     veil = _veil(found, plan, directory)
     marks = _Marks()

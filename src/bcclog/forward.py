@@ -32,6 +32,12 @@ class Writer:
     client: str
     locale: str
 
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The locale and the wider tags that cover it, as RFC 4647 filters by them: `de-AT`, `de`."""
+        subtags = self.locale.split("-")
+        return tuple("-".join(subtags[:count]) for count in range(len(subtags), 0, -1))
+
 
 def _nothing() -> None:
     return None
@@ -193,7 +199,8 @@ class NotForwarded:
 class Refused:
     """Something that looks like a forward and is not read, because it could be read in two ways or not at all.
 
-    candidates: the readings that were possible, for a person to look at; never used by bcclog.
+    candidates: the readings that were possible, for a person to look at; never used by bcclog. Where the block's author
+    is in doubt they bear people, subject and date, and no text.
     """
 
     code: Code

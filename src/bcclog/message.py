@@ -303,11 +303,20 @@ class _Texts:
 def parse(raw: bytes | bytearray | memoryview, *, limits: Limits | None = None) -> Message:
     """Index a raw mail (RFC 5322). Any bytes give a `Message`; nothing is decoded yet.
 
-    `TypeError` for anything but bytes, with a sentence that says what to pass.
+    `TypeError` for anything but bytes, with a sentence that says what to pass, and for limits that are none.
     """
-    limits = limits or DEFAULT_LIMITS
+    limits = given_limits(limits)
     index = scan(raw, limits)
     return Message(raw=index.raw, index=index, limits=limits)
+
+
+def given_limits(limits: Limits | None) -> Limits:
+    """The caller's limits, the usual ones for None; `TypeError` for anything else."""
+    if limits is None:
+        return DEFAULT_LIMITS
+    if not isinstance(limits, Limits):
+        raise TypeError(f"limits is a bcclog.Limits, not {type(limits).__name__}")
+    return limits
 
 
 def read_date(body: bytes | None, limits: Limits) -> Parsed | None:

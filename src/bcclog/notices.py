@@ -65,7 +65,12 @@ def render(notice: Notice, language: str = DEFAULT_LANGUAGE) -> Rendered:
 
     language: a BCP 47 tag such as `de` or `pt-BR`; where it has no texts its first subtag's are taken, and English
     where that has none either. Nothing of the mail is in the result but the address `notice.to`. Rules R12, R18, T50.
+    `TypeError` for a wrong type from the caller.
     """
+    if not isinstance(notice, Notice):
+        raise TypeError(f"notice is one of plan.notices, not {type(notice).__name__}")
+    if not isinstance(language, str):
+        raise TypeError(f"language is a tag such as 'de', not {type(language).__name__}")
     tag, words = _choose(language)
     kind = words[_KINDS[notice.code]]
     told = _reason(words["reasons"], notice.about)

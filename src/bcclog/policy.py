@@ -56,7 +56,8 @@ class Limits:
     max_comment_depth: int = field(default=32, validator=_positive)
     """Nesting of comments in a structured field (T17); the field is unreadable past it."""
     max_encoded_words: int = field(default=1_000, validator=_positive)
-    """Encoded words in one field; the field is unreadable past it (the standard library is quadratic here)."""
+    """Encoded words in one field (the standard library is quadratic here); past it none is decoded: a subject is given
+    as written with `warn.header.malformed`, a field of addresses is unreadable with `warn.address.unreadable`."""
     max_content_chars: int = field(default=8 * 2**20, validator=_positive)
     """Decoded text, or HTML, that is examined (T60); `refuse.limit.content`."""
     max_lines: int = field(default=2**17, validator=_positive)
@@ -185,7 +186,7 @@ class Policy:
     clients: frozenset[str] | None = field(default=None, converter=_set)
     """R10, R13: ids of the clients accepted; None for every client of the catalogue."""
     locales: frozenset[str] | None = field(default=None, converter=_set)
-    """R10: BCP 47 tags of the languages accepted; None for every language of the catalogue."""
+    """R10: BCP 47 tags of the languages accepted, `de` for `de-AT` too; None for every language of the catalogue."""
     log_copied: bool = False
     """R11: an existing contact copied on the forwarded message gets the log too. Nobody copied is ever created."""
     own_author_is_outgoing: bool = True
