@@ -51,16 +51,14 @@ def answer(raw: bytes, given: Mapping[str, Any], expect: Mapping[str, Any]) -> d
     return result
 
 
-def wrong(case: bcclog_fixtures.Case) -> list[str]:
-    """Where the answer is not what the case expects. Places in `unspecified` count within `expect.unwrap`, or within
-    `expect.plan` when they begin with `plan.`."""
+def wrong(case: bcclog_fixtures.Case | bcclog_fixtures.Variant) -> list[str]:
+    """Where the answer is not what the case, or a variant of one, expects."""
     found = answer(case.raw, case.given, case.expect)
-    in_plan = [place.removeprefix("plan.") for place in case.unspecified if place.startswith("plan.")]
     return [
-        f"{key}.{line}"
-        for key, unspecified in (("unwrap", case.unspecified), ("plan", in_plan))
+        line
+        for key, place in (("unwrap", ""), ("plan", "plan"))
         if key in case.expect
-        for line in bcclog_fixtures.differences(case.expect[key], found[key], unspecified)
+        for line in bcclog_fixtures.differences(case.expect[key], found[key], case.unspecified, place=place)
     ]
 
 
