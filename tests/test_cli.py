@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from errno import ENOSPC
 from pathlib import Path
 
 import bcclog_fixtures
@@ -124,8 +125,53 @@ def test_wrong_usage_says_what_to_do(tmp_path: Path) -> None:
 def test_codes_are_explained() -> None:
     assert len(run("codes", "--json").splitlines()) == len(bcclog.Code)
     assert "refuse.forward.chain" in run("codes", "refuse.forward")
-    assert "no code is called" in run("codes", "nonsense", status=2)
-    assert "no code is called nonsense" in run("codes", "refuse", "nonsense", status=2)
+    words = run("codes", "refuse.forward.chain")
+    assert words == (
+        "refuse.forward.chain  R8, refuse\n  The mail is a forward of a forward.\n"
+        "  -> Forward the single message itself and not another forward of it.\n"
+    )
+    assert "no code is called 'nonsense'; `bcclog codes` lists all" in run("codes", "refuse", "nonsense", status=2)
+    assert "near it: contact.skip.never_log_address, contact" in run("codes", "never_log", status=2)
+    assert "near it: refuse.forward.chain" in run("notice", "refuse.foward.chain", status=2)
+
+
+@pytest.mark.parametrize(
+    ("start", "told"),
+    [
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an Outlook item (.msg)"),
+        (b"%PDF-1.7", "this is a PDF"),
+        ("From: a@b.example\n".encode("utf-16"), "this is text in UTF-16"),
+    ],
+)
+@pytest.mark.parametrize("command", ["unwrap", "explain"])
+def test_what_people_take_for_a_mail_is_told_beside_the_result(
+    tmp_path: Path, command: str, start: bytes, told: str
+) -> None:
+    (tmp_path / "a.eml").write_bytes(start)
+    result = CliRunner().invoke(main, [command, str(tmp_path / "a.eml")])
+    assert result.exit_code == 0 and result.stdout
+    assert f"a.eml: {told}" in result.stderr
+
+
+@pytest.mark.parametrize("arguments", [["codes"], ["unwrap", "--json", str(MAIL)], ["unwrap", str(MAIL)]])
+def test_a_full_disk_is_told_in_a_line(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("bcclog.cli.Console.print", full)
+    monkeypatch.setattr("bcclog.cli._print_line", full)
+    result = CliRunner().invoke(main, arguments)
+    assert (result.exit_code, result.stderr) == (2, "bcclog: standard output: No space left on device\n")
+
+
+def test_wrong_use_is_told_with_what_to_do(tmp_path: Path) -> None:
+    mail, account = str(MAIL), ("--account", ACCOUNT)
+    assert "no address such as bcc@in.crm.example" in run("plan", *account, "--recipient", "bcc", mail, status=2)
+    assert "only with --account" in run("explain", "--recipient", "bcc@in.crm.example", mail, status=2)
+    assert "is a folder; give the name of a file in it" in run("init", "--path", str(tmp_path), status=2)
+    assert "no words in 'xx', but in de, en," in run("notice", "--language", "xx", "attachment.drop.size", status=2)
+    brazil = run("notice", "--language", "pt_BR", "attachment.drop.size")
+    assert brazil == run("notice", "--language", "pt", "attachment.drop.size")
 
 
 # --- explain ------------------------------------------------------------------------------------------------------------
@@ -241,7 +287,7 @@ def test_R12_notice_prints_what_a_sender_is_told() -> None:
     assert "Die Nachricht ist die Weiterleitung einer Weiterleitung." in out
     assert "attachment" in run("notice", "attachment.drop.size").lower()
     assert "no sender is told" in run("notice", "contact.create.recipient", status=2)
-    assert "no sender is told" in run("notice", "nonsense", status=2)
+    assert "no code is called 'nonsense'" in run("notice", "nonsense", status=2)
 
 
 @pytest.mark.parametrize("command", ["unwrap", "plan", "explain", "diff", "notice", "codes"])

@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from difflib import get_close_matches
+from errno import EPIPE
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -20,13 +22,12 @@ try:
     from rich.console import Console
     from rich.markup import escape
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-    from rich.table import Table
 except ImportError as error:  # pragma: no cover - said to a person who installed the bare library
     raise SystemExit(f"the command line needs its extra: pip install 'bcclog[cli]' ({error.name} is missing)") from None
 
 import bcclog
 from bcclog import config, diff, explain, notices
-from bcclog._sources import Source, sources
+from bcclog._sources import Source, not_as_sent, sources
 from bcclog._workers import cores, in_order
 from bcclog.model import to_json
 
@@ -34,7 +35,23 @@ _SHOWN_CHARS = 600
 """How much of a text is shown to a person; `--json` gives all of it."""
 
 
+class _Group(click.Group):
+    """The commands; what stops their output, a full disk say, is told in a line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command."""
+        try:
+            done = super().invoke(ctx)
+            sys.stdout.flush()
+        except OSError as error:
+            if error.errno == EPIPE:  # whoever read the output has enough of it
+                raise
+            _stop("standard output", error)
+        return done
+
+
 @click.group(
+    cls=_Group,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
     Begin here:
@@ -50,13 +67,19 @@ def main() -> None:
         getattr(stream, "reconfigure", lambda **_: None)(errors="backslashreplace")
 
 
-_account_path = click.Path(exists=True, dir_okay=False)
-_account = click.option(
-    "--account", "account_file", required=True, type=_account_path, metavar="FILE",
-    help="The account file; `bcclog init` writes one to start from.",
-)  # fmt: skip
+def _account(told: str, *, required: bool = False) -> Callable[[Any], Any]:
+    path = click.Path(exists=True, dir_okay=False)
+    return click.option("--account", "account_file", required=required, type=path, metavar="FILE", help=told)
+
+
+def _address(_ctx: click.Context, _param: click.Parameter, given: str | None) -> str | None:
+    if given is not None and bcclog.normalize(given) is None:
+        raise click.BadParameter(f"{given!r} is no address such as bcc@in.crm.example.")
+    return given
+
+
 _recipient = click.option(
-    "--recipient", metavar="ADDRESS",
+    "--recipient", metavar="ADDRESS", callback=_address,
     help="The drop address that the mail was delivered to (SMTP envelope recipient).",
 )  # fmt: skip
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -97,7 +120,7 @@ def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
       bcclog plan --account account.toml --recipient bcc@in.crm.example mail.eml
       bcclog plan --account account.toml --json Maildir > plans.ndjson""",
 )
-@_account
+@_account("The account file; `bcclog init` writes one to start from.", required=True)
 @_recipient
 @_paths
 @_json
@@ -126,10 +149,7 @@ def plan_command(account_file: str, recipient: str | None, paths: Sequence[str],
     Nothing of a person on a Never Log list is shown. The page of --html is one file without any script; it can be
     sent to whoever may see the mail.""",
 )
-@click.option(
-    "--account", "account_file", type=_account_path, metavar="FILE",
-    help="The account file. Without one only the forward is explained, not what is done.",
-)  # fmt: skip
+@_account("The account file. Without one only the forward is explained, not what is done.")
 @_recipient
 @click.option("--html", "page", metavar="OUT", help="Write one page of HTML there; - is standard output.")
 @click.argument("path", metavar="PATH")
@@ -138,6 +158,8 @@ def explain_command(account_file: str | None, recipient: str | None, page: str |
 
     PATH holds one mail: an .eml file, or - for standard input.
     """
+    if account_file is None and recipient is not None:
+        raise click.UsageError("--recipient says what is done only with --account, the account file")
     loaded = None if account_file is None else _load(account_file)
     mails = list(_found([path]))
     if len(mails) != 1:
@@ -145,7 +167,7 @@ def explain_command(account_file: str | None, recipient: str | None, page: str |
     try:
         if isinstance(mails[0], OSError):
             raise mails[0]
-        raw = mails[0].read()
+        raw = _read(mails[0])
     except OSError as error:
         _stop(path, error)
     plan: bcclog.Plan | None = None
@@ -192,7 +214,7 @@ def explain_command(account_file: str | None, recipient: str | None, page: str |
     "--policy", "policies", multiple=True, metavar="POLICY",
     help="Twice: the old policy and the new. A preset's name, or an account file whose policy is taken.",
 )  # fmt: skip
-@click.option("--account", "account_file", type=_account_path, metavar="FILE", help="With --policy: the account file.")
+@_account("With --policy: the account file.")
 @_recipient
 @click.option("--sorted", "is_sorted", is_flag=True, help="Both files are sorted (LC_ALL=C sort); for any length.")
 @click.option("--summary", "is_summary", is_flag=True, help="Print the counts and not each mail.")
@@ -240,6 +262,8 @@ def diff_command(
 def init_command(path: str) -> None:
     """Write a commented account file to start from."""
     place = Path(path)
+    if place.is_dir():
+        raise click.UsageError(f"{path} is a folder; give the name of a file in it")
     if place.exists():
         raise click.UsageError(f"{path} exists already; give another --path, or remove it first")
     try:
@@ -258,19 +282,23 @@ def init_command(path: str) -> None:
       bcclog notice --language de attachment.drop.size""",
 )
 @click.option(
-    "--language", default=notices.DEFAULT_LANGUAGE, show_default=True, type=click.Choice(notices.languages()),
-    help="The language of the words.",
+    "--language", default=notices.DEFAULT_LANGUAGE, show_default=True, metavar="TAG",
+    help=f"The language of the words: {', '.join(notices.languages())}, or one with a region such as pt-BR.",
 )  # fmt: skip
 @click.argument("name", metavar="CODE")
 def notice_command(language: str, name: str) -> None:
     """Print what a sender is told about a mail, or an attachment, that was not logged."""
     about = next((code for code in bcclog.Code if code.value == name), None)
-    kind = None if about is None else notices.kind_of(about)
-    if about is None or kind is None:
+    if about is None:
+        raise click.UsageError(_no_code(name))
+    kind = notices.kind_of(about)
+    if kind is None:
         raise click.UsageError(
-            f"no sender is told about {name!r}; `bcclog codes refuse` lists what they are told about"
+            f"no sender is told about {name!r}, but about attachment.drop.size and what `bcclog codes refuse` lists"
         )
     words = notices.render(bcclog.Notice(to="the sender", code=kind, about=about), language)
+    if words.language.partition("-")[0] != language.replace("_", "-").lower().partition("-")[0]:
+        raise click.UsageError(f"there are no words in {language!r}, but in {', '.join(notices.languages())}")
     click.echo(f"{words.subject}\n\n{words.text}", nl=False)
 
 
@@ -286,10 +314,14 @@ def notice_command(language: str, name: str) -> None:
 @click.argument("names", nargs=-1, metavar="[CODE]...")
 def codes_command(names: Sequence[str], as_json: bool) -> None:
     """Explain the codes that plans bear, or only those named (`refuse` names all refusals)."""
-    named = {name: [code for code in bcclog.Code if f"{code.value}.".startswith(f"{name}.")] for name in names}
+    starts = [f"{name.rstrip('.')}." for name in names]
+    named = {
+        name: [code for code in bcclog.Code if f"{code.value}.".startswith(start)]
+        for name, start in zip(names, starts, strict=True)
+    }
     unknown = [name for name, codes in named.items() if not codes]
     if unknown:
-        raise click.UsageError(f"no code is called {' or '.join(unknown)}; `bcclog codes` lists all")
+        raise click.UsageError(_no_code(unknown[0]))
     chosen = [code for code in bcclog.Code if not names or any(code in codes for codes in named.values())]
     if as_json:
         for code in chosen:
@@ -306,12 +338,19 @@ def codes_command(names: Sequence[str], as_json: bool) -> None:
                 )
             )
         return
-    table = Table(box=None, pad_edge=False)
-    for heading in ("code", "rule", "what it means, and what to do"):
-        table.add_column(heading)
+    out = _console()
     for code in chosen:
-        table.add_row(code.value, code.rule, escape(f"{code.sentence} {code.action}".strip()))
-    _console().print(table)
+        out.print(f"[bold]{code.value}[/]  [dim]{code.rule}, {code.severity.value}[/]")
+        out.print(f"  {escape(code.sentence)}")
+        if code.action:
+            out.print(f"  -> {escape(code.action)}")
+
+
+def _no_code(name: str) -> str:
+    values = [code.value for code in bcclog.Code]
+    near = [value for value in values if name in value] or get_close_matches(name, values, 3)
+    hint = f"near it: {', '.join(near[:8])}; " if name and near else ""
+    return f"no code is called {name!r}; {hint}`bcclog codes` lists all"
 
 
 # --- what was asked for -----------------------------------------------------------------------------------------------
@@ -357,14 +396,22 @@ def _complain(path: str, error: OSError) -> None:
 # --- one mail ---------------------------------------------------------------------------------------------------------
 
 
+def _read(source: Source) -> bytes:
+    """The mail; with a word on standard error where the file is of a kind that people take for one."""
+    raw = source.read()
+    if hint := not_as_sent(raw):
+        click.echo(f"bcclog: {explain.clean(source.label)}: {hint}", err=True)
+    return raw
+
+
 def _unwrap_one(source: Source) -> bcclog.Unwrapped:
-    return bcclog.unwrap(source.read())
+    return bcclog.unwrap(_read(source))
 
 
 def _plan_one(
     account: bcclog.Account, directory: bcclog.MemoryDirectory, recipient: str | None, source: Source
 ) -> bcclog.Plan:
-    return bcclog.plan(source.read(), account=account, directory=directory, recipient=recipient)
+    return bcclog.plan(_read(source), account=account, directory=directory, recipient=recipient)
 
 
 def _unwrap_line(source: Source) -> str:
@@ -404,7 +451,7 @@ def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[
         try:
             if isinstance(source, OSError):
                 raise source
-            yield source.label, source.read()
+            yield source.label, _read(source)
         except OSError as error:
             failures.append(error)
             _complain(str(error.filename or "-"), error)

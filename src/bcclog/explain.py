@@ -549,6 +549,9 @@ def _results(plan: Plan, veil: _Veil) -> Iterator[tuple[str, str, Code]]:
         yield "notify", veil.one(notice.to), notice.code
 
 
+_NO_FIELD: Final = "No header field can be read."
+
+
 # --- the mail as it came ----------------------------------------------------------------------------------------------
 
 
@@ -706,6 +709,8 @@ def _text(page: _Page) -> Iterator[str]:
     for mail in page.mails:
         yield ""
         yield mail.title
+        if not mail.fields:
+            yield f"  {_NO_FIELD}"
         for name, line in mail.fields:
             yield f"  {_plain(line, name + ': ' if name else '')}"
         for title, lines in mail.texts:
@@ -847,7 +852,7 @@ def _html(page: _Page) -> str:
                 out += (f"<dt>{_bdi(name)}</dt>{_field(line, links)}\n" for name, line in mail.fields)
                 out.append("</dl>\n")
             else:
-                out.append('<p class="box soft">No header field can be read.</p>\n')
+                out.append(f'<p class="box soft">{_NO_FIELD}</p>\n')
             for title, lines in mail.texts:
                 shown = _row if any(piece.roles for line in lines for piece in line) else _bare_row
                 out.append(f'<h3>{title}</h3>\n<pre class="box">')
