@@ -18,14 +18,14 @@ with atheris.instrument_imports(include=["bcclog"]):
 
 sys.path.append(str(Path(__file__).parent.parent / "tests"))
 
-from oracles import check_credit, check_page, check_plan, check_unwrapped, holding
+from oracles import check_credit, check_page, check_plan, check_unwrapped, naming
 
 ROSA = "rosa@ourco.example"
-LISTED = "zyxlisted"
+LISTED = "zyxlisted.example"
 ACCOUNTS = [
     bcclog.Account(
         domains=["ourco.example"],
-        never_log=[f"{LISTED}.example"],
+        never_log=[LISTED],
         digest_key=b"key",
         authserv_ids=["mx.ourco.example"],
         policy=policy,
@@ -46,7 +46,7 @@ def one_input(data: bytes) -> None:
     plan = bcclog.decide(reading, directory=DIRECTORY)
     data_of_plan = check_plan(plan)
     check_credit(plan.attribution, plan.sender.email if plan.sender else None, ROSA)
-    assert holding(data_of_plan, LISTED) == []
+    assert naming(data_of_plan, LISTED) == []
     if reading.forwarded is not None:
         check_unwrapped(reading.forwarded, ask_all=bool(choice & 0x20))
     if choice & 0x40:

@@ -84,15 +84,18 @@ def check_credit(attribution: Attribution, sender: str | None, user: str) -> Non
     assert attribution.user is None or (sender is not None and normalize(sender) == user), (attribution, sender)
 
 
-def holding(data: object, word: str, path: str = "") -> list[str]:
-    """Where a plan's data holds a word outside the subject and the files' names, which are not about a person."""
+def naming(data: object, domain: str, path: str = "") -> list[str]:
+    """Where a plan's data shows an address of a domain, or below it, outside the subject and the files' names, which
+    are not about a person. A domain that only begins or ends alike is another one (T40)."""
     if isinstance(data, dict):
         return [
             at
             for key, value in data.items()
             if key not in ("subject", "attachments")
-            for at in holding(value, word, f"{path}.{key}")
+            for at in naming(value, domain, f"{path}.{key}")
         ]
     if isinstance(data, list):
-        return [at for value in data for at in holding(value, word, path)]
-    return [path] if isinstance(data, str) and word in data.lower() else []
+        return [at for value in data for at in naming(value, domain, path)]
+    # What follows must not be more of a domain.
+    shown = rf"@(?:[\w-]+\.)*{re.escape(domain)}(?![\w-]|\.\w)"
+    return [path] if isinstance(data, str) and re.search(shown, data.lower()) else []

@@ -342,10 +342,11 @@ def _decide(person: Person, gates: _Gates, c: Circumstances) -> Decided:
 
 
 def listed_code(normal: NormalEmail, lists: Iterable[NeverLog], policy: Policy) -> Code | None:
-    """The code of the first Never Log list that has the address, or the one it is routed on to (R16, T35); None where
-    none has."""
-    address: NormalEmail | None = normal
-    while address is not None:  # each turn shortens the local part, which has 64 characters at most
+    """The code of the first Never Log list that has the address, or one that is written inside it (R16, T35, T42);
+    None where none has."""
+    left = [normal]
+    while left:  # what is inside is shorter, and a local part has 64 characters at most
+        address = left.pop()
         for listed in lists:
             code = listed.match(
                 address,
@@ -355,13 +356,16 @@ def listed_code(normal: NormalEmail, lists: Iterable[NeverLog], policy: Policy) 
             )
             if code is not None:
                 return code
-        address = routed(address)
+        left += routed(address)
     return None
 
 
-# What stands around an address in running text, and what people and programs put inside one.
+# What stands around an address in running text; what people and programs put inside one; and what ends one where
+# nothing is inside: `kim@customer.example/x`, `to=kim@customer.example`.
 _AROUND: Final = re.compile(r"[\s<>()\[\]\"',;:]+")
 _INSIDE: Final = re.compile(r"[^\w.@+=-]+")
+_END: Final = re.compile(r"[^\w.@+-]+")
+_AT: Final = re.compile("[\uff20\ufe6b]|%40")
 
 
 def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) -> EmailAddress:
@@ -373,23 +377,29 @@ def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) ->
     if not any(lists):
         return address
     name, email = address.name, address.email
-    if name is not None and ("@" in name or "\uff20" in name) and _holds_listed(name, lists, policy):
+    if name is not None and _holds_listed(name, lists, policy):
         name = None
-    if email is not None and normalize(email) is None:
-        bare = normalize(_INSIDE.sub("", email))
-        if bare is None or listed_code(bare, lists, policy) is not None:
-            email = name = None
+    if email is not None and normalize(email) is None and _is_listed(email, lists, policy):
+        email = name = None
     return address if (name, email) == (address.name, address.email) else EmailAddress(name, email)
 
 
 def _holds_listed(text: str, lists: tuple[NeverLog, ...], policy: Policy) -> bool:
     """Whether a name holds a listed address; a word with an @ that is no address is taken for one."""
-    for word in _AROUND.split(text.replace("\uff20", "@")):
-        if "@" in word:
-            normal = normalize(_INSIDE.sub("", word).strip(".-"))
-            if normal is None or listed_code(normal, lists, policy) is not None:
-                return True
-    return False
+    text = _AT.sub("@", text)
+    return "@" in text and any("@" in word and _is_listed(word, lists, policy) for word in _AROUND.split(text))
+
+
+def _is_listed(word: str, lists: tuple[NeverLog, ...], policy: Policy) -> bool:
+    """Whether a word that is no clean address holds a listed one, or cannot be read as an address at all.
+
+    It is read twice: what does not belong in an address can stand inside it, or end it.
+    """
+    bare = normalize(_INSIDE.sub("", word).strip(".-"))
+    if bare is None or listed_code(bare, lists, policy) is not None:
+        return True
+    found = (normalize(one.strip(".-")) for one in _END.split(word) if "@" in one)
+    return any(one is not None and listed_code(one, lists, policy) is not None for one in found)
 
 
 def _act(person: Person, action: ContactActionKind, code: Code, contact: str | None) -> ContactAction:

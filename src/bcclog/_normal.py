@@ -147,18 +147,34 @@ def is_mapped(domain: str) -> bool:
     )
 
 
-def routed(normal: NormalEmail) -> NormalEmail | None:
-    """The address that a server of old delivers `kim%customer.example@b.example`, `customer.example!kim@b.example` or
-    `"kim@customer.example"@b.example` to; None for an ordinary address. For blocking only (T16, T35)."""
+# An address as it is written inside a quoted local part, between blanks and whatever else.
+_WRITTEN: Final = re.compile(r"([^\s\"(),:;<>@\[\]\\]*+)@([\w.-]*+)")
+
+
+def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
+    """The addresses written inside the local part of another; none for an ordinary address. For blocking only.
+
+    Servers of old deliver `kim%customer.example@b.example`, `customer.example!kim@b.example` and
+    `"kim@customer.example"@b.example` there (T16, T35). Mailing lists and forwarders put another's address into their
+    own (T42): `kim=40customer.example@dmarc.ietf.org`, `kim=customer.example@groups.io`, and, by the Sender Rewriting
+    Scheme, `SRS0=hash=day=customer.example=kim@b.example`.
+    """
     local = normal.rpartition("@")[0]
-    for sign in "@%":
-        if sign in local:
-            user, _, host = local.rpartition(sign)
-            return normalize(f"{user}@{host}")
-    if "!" in local:
+    if "@" in local:
+        pairs = _WRITTEN.findall(local)
+    elif "%" in local:
+        user, _, host = local.rpartition("%")
+        pairs = [(user, host)]
+    elif "!" in local:
         host, _, user = local.rpartition("!")
-        return normalize(f"{user}@{host.rpartition('!')[2]}")
-    return None
+        pairs = [(user, host.rpartition("!")[2])]
+    elif "=" in local:
+        user, _, host = local.rpartition("=")
+        pairs = [(user, host[2:] if host.startswith("40") else host), (host, user.rpartition("=")[2])]
+    else:
+        return ()
+    found = [normalize(f"{user}@{host}") for user, host in pairs]
+    return tuple([address for address in found if address is not None])
 
 
 def _map_label(label: str) -> str | None:
