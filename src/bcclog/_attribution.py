@@ -36,40 +36,45 @@ class Attribution(NamedTuple):
 
 
 def attributions(
-    lines: Sequence[Line], known: Catalogue, start: int, end: int, *, forwards: bool = False
-) -> Iterator[Attribution]:
-    """The attributions in `lines[start:end]` from the top.
+    lines: Sequence[Line], known: Catalogue, start: int, end: int, indexes: Sequence[TemplateIndex]
+) -> Iterator[tuple[Attribution, TemplateIndex]]:
+    """The attributions in `lines[start:end]` from the top, each with the index whose templates it fits.
 
-    forwards: those that some clients write in place of a forward's block, and not those of replies.
+    indexes: `known.attributions`, those that some clients write in place of a forward's block, or
+    `known.reply_attributions`, or both.
     """
-    index = known.attributions if forwards else known.reply_attributions
-    tries = 0
+    tries = [0] * len(indexes)
     for last in range(start, end):
         text = lines[last].text.strip()
         if not text or len(text) > _MAX_CHARS:
             continue
-        if text[-1] in index.last or (
-            index.is_open and ("@" in text or (last > start and "@" in lines[last - 1].text))
-        ):
-            found = _ending_at(lines, start, last, text, index, known)
-            if found is not None:
-                yield found
-            tries += 1
-            if tries >= _MAX_TRIES:
-                return
+        for number, index in enumerate(indexes):
+            if tries[number] < _MAX_TRIES and (
+                text[-1] in index.last
+                or (index.is_open and ("@" in text or (last > start and "@" in lines[last - 1].text)))
+            ):
+                tries[number] += 1
+                found = _ending_at(lines, start, last, text, index, known)
+                if found is not None:
+                    yield found, index
+
+
+def reply_attributions(lines: Sequence[Line], known: Catalogue, start: int, end: int) -> Iterator[Attribution]:
+    """The attributions above a reply's history in `lines[start:end]`, from the top."""
+    return (found for found, _ in attributions(lines, known, start, end, (known.reply_attributions,)))
 
 
 def find_attribution(lines: Sequence[Line], known: Catalogue, start: int = 0, end: int | None = None) -> int | None:
     """The first line in `lines[start:end]` where a reply attribution of the catalogue stands, None without one."""
-    found = next(attributions(lines, known, start, len(lines) if end is None else end), None)
+    found = next(reply_attributions(lines, known, start, len(lines) if end is None else end), None)
     return None if found is None else found.first
 
 
 def attribution_at(lines: Sequence[Line], number: int, known: Catalogue) -> Attribution | None:
     """The attribution in place of a block that starts on line `number`, None without one."""
     end = min(number + MAX_LINES, len(lines))
-    found = next(attributions(lines, known, number, end, forwards=True), None)
-    return found if found is not None and found.first == number else None
+    found = next(attributions(lines, known, number, end, (known.attributions,)), None)
+    return found[0] if found is not None and found[0].first == number else None
 
 
 def _ending_at(

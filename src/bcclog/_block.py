@@ -171,6 +171,13 @@ def _comes_again(lines: Sequence[Line], number: int, catalogue: Catalogue, tried
     return len(options) == 3 and options[0] == options[2] != options[1]
 
 
+def _names(options: _Labels, alive: int) -> set[str]:
+    """What a label can be: by the rows that are alive, or by all where it is of none of those."""
+    if len(options) == 1:
+        return {options[0][0]}
+    return {name for name, bits in options if bits & alive} or {name for name, _ in options}
+
+
 class _Open(NamedTuple):
     options: _Labels
     label: str
@@ -268,7 +275,7 @@ def _read(
             found = found if any(bits & separator_rows for _, bits in found[0]) else None
         if found is not None:
             options, value, label = found
-            names = {name for name, bits in options if bits & alive} or {name for name, _ in options}
+            names = _names(options, alive)
             if is_open and (names & seen or len(names) == 1):
                 seen |= _settled(fields, alive)
             if names <= seen:
@@ -281,7 +288,7 @@ def _read(
             narrowed &= alive
             if narrowed:
                 # Raw fields (Message-ID, References) tell nothing of the client: many write all fields there are.
-                if any(name in _CORE for name in names):
+                if not names.isdisjoint(_CORE):
                     alive = narrowed
             else:
                 if separator is None and len(fields) < 2:
@@ -342,7 +349,7 @@ def _read(
         ):
             return block
     if attribution is None and not (separator is not None and "from" in separator.values):
-        if not any(name == "from" for field in fields for name, _ in field.options):
+        if "from" not in seen and not any(name == "from" for field in fields for name, _ in field.options):
             # No author: nor has any block that begins at one of these lines, but for the last.
             return number + 1 if repeated or separator is not None else max(number + 1, fields[-1].first)
         if len(fields) < (3 if separator is None else 2):
@@ -470,18 +477,23 @@ def _label(text: str, catalogue: Catalogue, separator_rows: int) -> tuple[_Label
     separator_rows: the rows that write the separator above; what only some of them write in place of a colon counts.
     """
     longest = catalogue.max_label_chars + 12
-    at = 0
     found = None
-    for _ in range(2):
-        colon = _COLON.search(text, at, longest)
-        if colon is None:
-            break
-        at = colon.end()
+    colon = _COLON.search(text, 0, longest)
+    if colon is not None:
         head = text[: colon.start()]
-        options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
-        if options is not None:
+        folded = head.lower()
+        options = catalogue.labels.get(folded)
+        if options is None:
+            folded = fold_label(head)
+            options = catalogue.labels.get(folded)
+        if folded in catalogue.parted_labels:
             # A translator's colon inside the label makes two (`Responder-a::`): the longer label wins.
-            found = options, _unmarked(text[at:].lstrip(COLONS), head), head
+            further = _COLON.search(text, colon.end(), longest)
+            longer = None if further is None else catalogue.labels.get(fold_label(text[: further.start()]))
+            if further is not None and longer is not None:
+                colon, head, options = further, text[: further.start()], longer
+        if options is not None:
+            found = options, _unmarked(text[colon.end() :].lstrip(COLONS), head), head
     if found is not None or not separator_rows:
         return found
     for head, name, rows in catalogue.odd_labels.get(text[:1], ()):
@@ -615,14 +627,20 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
     choices, unsure = _choices(fields, alive)
     values = []
     for field, options in zip(fields, choices, strict=True):
-        name = max(options, key=lambda n: (options[n].bit_count(), n == "from"))
+        name = next(iter(options)) if len(options) == 1 else _likeliest(options)
         if name in _CORE and options[name] & alive:
             alive &= options[name]
-        text = " ".join(part for part in field.parts if part)
-        if name in _PEOPLE and len(field.parts) > 1:
-            text = _SPLIT_NAME.sub(r"\1", text)
+        text = field.parts[0]
+        if len(field.parts) > 1:
+            text = " ".join(part for part in field.parts if part)
+            if name in _PEOPLE:
+                text = _SPLIT_NAME.sub(r"\1", text)
         values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
     return tuple(values), alive, unsure
+
+
+def _likeliest(options: dict[str, int]) -> str:
+    return max(options, key=lambda name: (options[name].bit_count(), name == "from"))
 
 
 def _choices(fields: Sequence[_Open], alive: int) -> tuple[list[dict[str, int]], bool]:
@@ -636,6 +654,8 @@ def _choices(fields: Sequence[_Open], alive: int) -> tuple[list[dict[str, int]],
             unsure = True
             options = dict(field.options)
         choices.append(options)
+    if all(len(options) == 1 for options in choices):
+        return choices, unsure  # nearly always
     while True:
         settled = {next(iter(options)) for options in choices if len(options) == 1} - {"other"}
         changed = False

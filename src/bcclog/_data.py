@@ -233,8 +233,9 @@ class Row:
 class Catalogue:
     """All rows and the indexes over them; every `int` is a set of rows.
 
-    labels: folded label -> ((field, rows), ...); bare_labels: those written without a colon; odd_labels: first
-    character -> (label with what its rows write in place of a colon, field, rows).
+    labels: folded label -> ((field, rows), ...); parted_labels: what stands before the first colon of those that hold
+    one themselves (`Responder-a:`); bare_labels: those written without a colon; odd_labels: first character -> (label
+    with what its rows write in place of a colon, field, rows).
     separators: folded whole line -> (rows that mean a forward, rows that write it above replies too); cores: the same
     without the rules drawn around; plain_separators: those without rules, with their last characters and longest
     length, so that a line is seldom folded in vain. separator_starts, separator_ends: separators with slots by the
@@ -250,6 +251,7 @@ class Catalogue:
 
     rows: tuple[Row, ...]
     labels: Mapping[str, tuple[tuple[str, int], ...]]
+    parted_labels: frozenset[str]
     bare_labels: Mapping[str, tuple[tuple[str, int], ...]]
     odd_labels: Mapping[str, tuple[tuple[str, str, int], ...]]
     separators: Mapping[str, tuple[int, int]]
@@ -470,6 +472,9 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     return Catalogue(
         rows=tuple(rows),
         labels=MappingProxyType({label: tuple(entry.items()) for label, entry in labels.items()}),
+        parted_labels=frozenset(
+            fold_label(parts[0]) for label in labels if len(parts := re.split(f"[{COLONS}]", label, maxsplit=1)) > 1
+        ),
         bare_labels=MappingProxyType(
             {
                 label: tuple((name, bits & bare_rows) for name, bits in entry.items() if bits & bare_rows)

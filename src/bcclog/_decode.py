@@ -491,6 +491,10 @@ def split_parameters(body: bytes, maximum: int) -> list[tuple[bytes, bytes]]:
     return found
 
 
+_PLAIN_VALUE: Final = re.compile(rb"[A-Za-z0-9._-]++")
+_NO_PARAMETERS: Final = Parameters(values=MappingProxyType({}), notes=())
+
+
 def decode_parameters(body: bytes, limits: Limits) -> Parameters:
     """The parameters of a MIME field decoded: RFC 2231 pieces put together, RFC 2047 words (not allowed there, but
     usual) decoded. T70.
@@ -498,6 +502,8 @@ def decode_parameters(body: bytes, limits: Limits) -> Parameters:
     The first of two equal names counts. Pieces count from 0 up to the first gap; indexes have at most three digits.
     `name*` wins over `name` if it decodes. WARN_PARAM where something was dropped or contradicts.
     """
+    if b";" not in body:
+        return _NO_PARAMETERS
     found = split_parameters(body, limits.max_parameters + 1)
     notes: dict[Code, None] = {}
     if len(found) < body.count(b";") and _BARE_WORD.search(body):
@@ -520,10 +526,13 @@ def decode_parameters(body: bytes, limits: Limits) -> Parameters:
                 notes[Code.WARN_PARAM] = None
         elif name in plain:
             notes[Code.WARN_PARAM] = None
+        elif _PLAIN_VALUE.fullmatch(value):  # of most: it says the same either way
+            plain[name] = value.decode("ascii")
         else:
             text = decode_header(value, limits)
             plain[name] = text.text
-            notes.update(dict.fromkeys(text.notes))
+            if text.notes:
+                notes.update(dict.fromkeys(text.notes))
     values = dict(plain)
     for name, by_index in pieces.items():
         extended = _join_pieces(by_index, notes)

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bcclog._attribution import MAX_LINES, attributions
+from bcclog._attribution import MAX_LINES, reply_attributions
 from bcclog._block import find_block
 from bcclog._data import Catalogue, catalogue
 from bcclog._lines import Line, text_lines
@@ -141,7 +141,7 @@ def _introduction(lines: Sequence[Line], first: int, known: Catalogue) -> int:
 def _attribution(lines: Sequence[Line], last: int, known: Catalogue) -> int | None:
     """The first line of the catalogue's attribution that ends on line `last`; the rest of a wrapped one may follow."""
     start = max(0, last - MAX_LINES + 1)
-    found = max(attributions(lines, known, start, last + 1), key=lambda one: one.last, default=None)
+    found = max(reply_attributions(lines, known, start, last + 1), key=lambda one: one.last, default=None)
     if found is None or found.depth or (found.last < last and len(found.values) < 2):
         return None
     return found.first
@@ -178,7 +178,7 @@ def _with_rule(lines: Sequence[Line], start: int, known: Catalogue) -> int:
 
 def _plain(lines: Sequence[Line], start: int, end: int, known: Catalogue) -> int | None:
     """The first attribution with unquoted text below it, that says when or from which address."""
-    for found in attributions(lines, known, start, end):
+    for found in reply_attributions(lines, known, start, end):
         if not found.depth and found.values.keys() & {"date", "time", "email"}:
             end = found.first
             break

@@ -338,8 +338,8 @@ class Part:
     """
 
     __slots__ = (
-        "_limits", "_parameters", "body_end", "body_start", "cte", "depth", "disposition", "header", "index",
-        "media_type", "parent", "start",
+        "_limits", "_of_disposition", "_of_type", "body_end", "body_start", "cte", "depth", "disposition", "header",
+        "index", "media_type", "parent", "start",
     )  # fmt: skip
 
     def __init__(
@@ -357,27 +357,28 @@ class Part:
         self.body_start = header.body_start
         self.body_end = body_end
         self._limits = limits
-        self._parameters: tuple[Parameters, Parameters] | None = None
+        self._of_type: Parameters | None = None
+        self._of_disposition: Parameters | None = None
 
-    def _read_parameters(self) -> tuple[Parameters, Parameters]:
-        if self._parameters is None:
-            header = self.header
-            self._parameters = (
-                decode_parameters(header.first_body(b"content-type"), self._limits),
-                decode_parameters(header.first_body(b"content-disposition"), self._limits),
-            )
-        return self._parameters
+    def _parameters_of_type(self) -> Parameters:
+        if self._of_type is None:
+            self._of_type = decode_parameters(self.header.first_body(b"content-type"), self._limits)
+        return self._of_type
+
+    def _parameters_of_disposition(self) -> Parameters:
+        if self._of_disposition is None:
+            self._of_disposition = decode_parameters(self.header.first_body(b"content-disposition"), self._limits)
+        return self._of_disposition
 
     @property
     def parameters(self) -> Mapping[str, str]:
         """Parameters of Content-Type: lower-case name -> decoded value."""
-        return self._read_parameters()[0].values
+        return self._parameters_of_type().values
 
     @property
     def parameter_notes(self) -> tuple[Code, ...]:
         """What was odd in the parameters of Content-Type and Content-Disposition (T70)."""
-        of_type, of_disposition = self._read_parameters()
-        return of_type.notes + of_disposition.notes
+        return self._parameters_of_type().notes + self._parameters_of_disposition().notes
 
     @property
     def charset(self) -> str | None:
@@ -398,8 +399,8 @@ class Part:
     @property
     def filename(self) -> str | None:
         """The decoded file name: `filename` of the disposition, else `name` of the type. Never a path to use (T75)."""
-        of_type, of_disposition = self._read_parameters()
-        return of_disposition.values.get("filename") or of_type.values.get("name") or None
+        of_disposition = self._parameters_of_disposition().values
+        return of_disposition.get("filename") or self.parameters.get("name") or None
 
     @property
     def content_id(self) -> str | None:

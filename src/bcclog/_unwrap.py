@@ -10,13 +10,12 @@ Nothing here asks the policy: what was found is a fact, whether it counts is dec
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
-from heapq import merge
 from typing import NamedTuple
 
 from attrs import evolve
 
 from bcclog._address import UNSHOWABLE, AddressList, normalize
-from bcclog._attribution import Attribution, attributions, find_attribution
+from bcclog._attribution import Attribution, attributions, find_attribution, reply_attributions
 from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._data import DRAWN, INVISIBLE, Catalogue, catalogue, fold_separator
@@ -747,16 +746,19 @@ def _deeper(
     places: list[Evidence] = []
     block = witness.block
     assert block is not None
+    exact = witness.html is not None
+    following = find_block(witness.lines, block.end, known, limits, exact=exact)
+    if following is None:  # most forwards: nothing more to ask
+        return (), (), ()
     closed, _ = _body_end(witness, known)
     within = witness._replace(lines=witness.lines[:closed])
     subject = outer.subject or ""
-    answers = attributions(witness.lines, known, block.end, len(witness.lines))
+    answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
     answer = next(answers, None)
-    while len(chain) + len(others) < limits.max_blocks:
-        following = find_block(witness.lines, block.end, known, limits, exact=witness.html is not None)
+    while following is not None and len(chain) + len(others) < limits.max_blocks:
         while answer is not None and answer.first < block.end:
             answer = next(answers, None)
-        if following is None or (answer is not None and answer.last < following.start):
+        if answer is not None and answer.last < following.start:
             break
         beside = following.start >= closed
         if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
@@ -775,6 +777,7 @@ def _deeper(
             places += (one for reason in _evidence(holder._replace(block=following)) for one in reason.evidence)
         subject = inner.subject or ""
         block = following
+        following = find_block(witness.lines, block.end, known, limits, exact=exact)
     return tuple(chain), tuple(others), tuple(places)
 
 
@@ -991,18 +994,13 @@ def _in_place(
 ) -> Iterator[tuple[Attribution, Separator | None]]:
     """Attributions from the top, each with the separator right above it. Those of replies count below a separator
     that says "forwarded", and everywhere with `replies`."""
-    both = merge(
-        ((found, True) for found in attributions(lines, known, 0, end, forwards=True)),
-        ((found, replies) for found in attributions(lines, known, 0, end)),
-        key=lambda pair: pair[0].last,
-    )
-    for found, counts in both:
+    for found, index in attributions(lines, known, 0, end, (known.attributions, known.reply_attributions)):
         number = found.first - 1
         while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
             number -= 1
         text = lines[number].text.strip() if number >= 0 else ""
         above = find_separator(lines, number, text, known) if text else None
-        if counts or (above is not None and above.forward):
+        if replies or index is known.attributions or (above is not None and above.forward):
             yield found, above
 
 
