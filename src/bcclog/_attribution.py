@@ -25,7 +25,8 @@ _MAX_TRIES = 64
 
 class Attribution(NamedTuple):
     """An attribution line. first, last: its lines; depth: how deep they are quoted; values: what its slots hold; rows:
-    the catalogue's rows that write it; is_dated: its date was read whole."""
+    the catalogue's rows that write it; is_dated: its date was read whole; has_words: its template
+    has words of its own."""
 
     first: int
     last: int
@@ -33,6 +34,7 @@ class Attribution(NamedTuple):
     values: dict[str, str]
     rows: int
     is_dated: bool
+    has_words: bool
 
 
 def attributions(
@@ -109,7 +111,8 @@ def _ending_at(
     for other, another, start in fits:
         if (other, start) == (filled, first):
             rows |= another.rows
-    return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated)
+    has_words = any(char.isalpha() for piece in template.pieces for char in piece)
+    return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated, has_words)
 
 
 def _is_attribution(values: dict[str, str]) -> bool:

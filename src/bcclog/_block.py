@@ -11,7 +11,7 @@ it (`exact`); in text it may go on below.
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from attrs import frozen
@@ -46,8 +46,10 @@ _RAW_WORDS = frozenset(
 )
 _SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
 """A name broken behind its hyphen (KMail); no name has a blank there."""
-_MAX_GLUED = 1000
-"""Where the colons of a block on one line are looked for, but for the plain one."""
+_MAX_GLUED = 60
+"""So many colons of a block on one line are looked at."""
+_MAX_WORDS = 6
+"""A label on such a line has no more words."""
 _FEWEST_GLUED = 3
 """Fields that a block on one line has at least."""
 _MAX_BLANKS = 3
@@ -58,6 +60,9 @@ _MAX_PEOPLE_LINES = 4_000
 _MAX_FIELDS = 60
 _MAX_STRANGE = 4
 """So many lines below one with a label of no known language, a known one stands."""
+_MAX_RUN_ON = 1000
+"""A line of the comment with a separator behind it is no longer."""
+_RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
 """A label of no known language, with its value."""
 _WRAP = 50
@@ -77,10 +82,11 @@ class Value(NamedTuple):
 class Block:
     """A header block. start: its first line, the separator's where there is one; end: the line after it.
 
-    label: line of the first label; separator: line of the separator or None. forward: the separator says outright that
-    the message was forwarded. rows: the catalogue's rows that fit. mixed: labels of several languages or none
-    (R10). is_strange: lines that no client writes stand among the fields or right below them. is_cut: more people than
-    are read. known: False for a block read by the kind of its values.
+    label: line of the first label; separator: line of the separator or None; said: so many characters of that line
+    stand before it, the last of a comment. forward: the separator says outright that the message was forwarded. rows:
+    the catalogue's rows that fit. mixed: labels of several languages or none (R10). is_strange: lines that no client
+    writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
+    by the kind of its values.
     """
 
     start: int
@@ -95,6 +101,7 @@ class Block:
     is_strange: bool = False
     is_cut: bool = False
     known: bool = True
+    said: int = 0
 
     def get(self, name: str) -> str | None:
         """The first value of a field, None where the block has none."""
@@ -369,10 +376,12 @@ def _read(
         values = (*values, *(Value("date", above[name], number, separator.last) for name in above if name == "date"))
     if separator is not None and "from" in separator.values and not any(v.name == "from" for v in values):
         values = (*values, Value("from", separator.values["from"], number, separator.last))
-    names = {value.name for value in values}
-    core = names & _CORE
+    core = {value.name for value in values} & _CORE
     if "from" not in core or len(core) < (2 if separator is not None else 3):
         return number + 1
+    start, said = number if separator is not None else label_line, 0
+    if separator is None and label_line:
+        start, separator, said = _drawn_above(lines, label_line, catalogue)
     if separator is not None and alive & separator.rows:
         alive &= separator.rows
     elif separator is not None and not separator.rows:
@@ -380,10 +389,11 @@ def _read(
     alive = _by_order(values, alive, catalogue)
     end = _skip_below(lines, end, depth, alive, separator, catalogue)
     return Block(
-        start=number if separator is not None else label_line,
+        start=start,
         end=end,
         label=label_line,
-        separator=number if separator is not None else None,
+        separator=start if separator is not None else None,
+        said=said,
         forward=separator is not None and separator.forward,
         depth=depth,
         fields=values,
@@ -392,6 +402,29 @@ def _read(
         is_strange=is_strange,
         is_cut=is_cut,
     )
+
+
+def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tuple[int, Separator | None, int]:
+    """What is drawn above a block that no separator line stands above: where the block starts with it, the separator,
+    and how many characters of its line stand before it.
+
+    A bare rule, or a separator that a service has put behind the last line of the comment.
+    """
+    above = label - 1
+    while above > 0 and label - above <= _MAX_BLANKS and not lines[above].text.strip():
+        above -= 1
+    text = lines[above].text.rstrip()
+    if lines[above].depth != lines[label].depth or text[-1:] not in DRAWN or len(text) > _MAX_RUN_ON:
+        return label, None, 0
+    if is_rule(text.strip()):
+        return above, None, 0
+    rule = _RULE_INSIDE.search(text)
+    if rule is None:
+        return label, None, 0
+    separator = find_separator(lines, above, text[rule.start() :], catalogue)
+    if separator is None or not separator.rows or separator.rest:
+        return label, None, 0
+    return above, separator, rule.start()
 
 
 _STRANGE_FIELD = "strange"
@@ -717,24 +750,51 @@ def _read_glued(
     catalogue: Catalogue,
     at: int | None = None,
 ) -> Block | None:
-    """A block that the text part runs together on one line (Yahoo, Samsung, IONOS): cut it at the labels of one row."""
-    if len(_COLON.findall(text, 0, _MAX_GLUED)) < _FEWEST_GLUED and text.count(":") < _FEWEST_GLUED:
+    """A block that the text part runs together on one line (Yahoo, Samsung, IONOS; below a line that says "forwarded"
+    also what a service made of another's): cut it at the labels of the separator's languages."""
+    rows = separator.rows if separator.forward else separator.rows & catalogue.glued
+    if not rows:
         return None
-    rows = separator.rows & catalogue.glued
-    best: list[tuple[str, str]] = []
-    best_rows = 0
-    while rows:
-        low = rows & -rows
-        rows ^= low
-        cut = _cut(text, catalogue, low)
-        if len(cut) > len(best):
-            best, best_rows = cut, low
-        elif cut and len(cut) == len(best):
-            best_rows |= low
-    names = {name for name, _ in best}
-    if "from" not in names or len(names) < _FEWEST_GLUED:
+    places = [colon.end() for colon in islice(_COLON.finditer(text), _MAX_GLUED)]
+    if len(places) < _FEWEST_GLUED:
+        return None
+    same_language = 0
+    fields: list[tuple[str, int, int]] = []
+    seen: set[str] = set()
+    above = 0
+    for place in places:
+        last, above = above, place
+        if text[place - 2 : place - 1].isdigit():
+            continue  # a time
+        found = _label_before(text, last, place - 1, catalogue)
+        if found is None:
+            continue
+        start, options = found
+        names = {name: bits & rows for name, bits in options if name not in seen}
+        name = max(names, key=lambda name: (names[name].bit_count(), name == "from"), default="other")
+        if names and not names[name]:
+            # A label that the separator's rows lack counts where another client has it in their language.
+            same_language = same_language or catalogue.speaking_as(rows)
+            names = {name: bits & same_language for name, bits in options if name not in seen}
+            name = max(names, key=lambda name: names[name].bit_count())
+            if not names[name]:
+                continue
+        elif name != "other":
+            rows &= names[name]
+        if name not in _CORE or (not fields and start):
+            continue
+        fields.append((name, start, place))
+        seen.add(name)
+        if seen >= _WHOLE:
+            break
+    if "from" not in seen or len(fields) < _FEWEST_GLUED:
         return None
     line = number if at is None else at
+    ends = [start for _, start, _ in fields[1:]] + [len(text)]
+    values = tuple(
+        Value(name, text[after:end].strip(), line, line) for (name, _, after), end in zip(fields, ends, strict=True)
+    )
+    rows = _by_order(values, rows & catalogue.glued or rows, catalogue)
     return Block(
         start=number,
         end=line + 1,
@@ -742,24 +802,27 @@ def _read_glued(
         separator=number,
         forward=separator.forward,
         depth=lines[line].depth,
-        fields=tuple(Value(name, value, line, line) for name, value in best),
-        rows=best_rows,
+        fields=values,
+        rows=rows,
     )
 
 
-def _cut(text: str, catalogue: Catalogue, row: int) -> list[tuple[str, str]]:
-    one = catalogue.row(row)
-    found: list[tuple[int, int, str]] = []
-    at = 0
-    if not text.startswith(tuple(head for heads in one.heads.values() for head in heads)):
-        return []
-    for name in one.order:
-        places = [(place, -len(head)) for head in one.heads.get(name, ()) if (place := text.find(head, at)) >= 0]
-        if places:
-            place, size = min(places)
-            found.append((place, place - size, name))
-            at = place - size
-    if not found or found[0][0] != 0:
-        return []
-    ends = [place for place, _, _ in found[1:]] + [len(text)]
-    return [(name, text[after:end].strip()) for (_, after, name), end in zip(found, ends, strict=True)]
+def _label_before(text: str, start: int, colon: int, catalogue: Catalogue) -> tuple[int, _Labels] | None:
+    """The longest label that ends at a colon, and where it begins: at a word, or at a capital behind a small letter
+    (`OfferTo:`)."""
+    found = None
+    tries = 0
+    for at in range(colon - 1, max(start, colon - catalogue.max_label_chars) - 1, -1):
+        if at > start and (text[at].isspace() or (text[at - 1].isalpha() and not _is_hump(text, at))):
+            continue
+        options = catalogue.labels.get(fold_label(text[at:colon]))
+        if options is not None:
+            found = at, options
+        tries += 1
+        if tries == _MAX_WORDS:
+            break
+    return found
+
+
+def _is_hump(text: str, at: int) -> bool:
+    return text[at].isupper() and (text[at - 1].islower() or text[at + 1].islower())

@@ -218,12 +218,10 @@ class Mark:
 
 @frozen(kw_only=True)
 class Row:
-    """One client in one language. bit: its place in sets of rows; heads: field -> labels with their colons."""
+    """One client in one language. bit: its place in sets of rows."""
 
     writer: Writer
     bit: int
-    order: tuple[str, ...]
-    heads: Mapping[str, tuple[str, ...]]
     dates: tuple[str, ...]
     confidence: str
     rank: int
@@ -246,10 +244,12 @@ class Catalogue:
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
     bare, glued, spaced, open_ended, quoted_body, rule_ends, rule_between, separator_below: rows with that layout.
     gateway_tags: words that gateways put before a subject, with a colon.
+    languages: the rows of each language.
     ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
     """
 
     rows: tuple[Row, ...]
+    languages: tuple[int, ...]
     labels: Mapping[str, tuple[tuple[str, int], ...]]
     parted_labels: frozenset[str]
     bare_labels: Mapping[str, tuple[tuple[str, int], ...]]
@@ -295,9 +295,9 @@ class Catalogue:
                 found |= row.bit
         return found
 
-    def row(self, bit: int) -> Row:
-        """The one row whose bit this is."""
-        return self.rows[bit.bit_length() - 1]
+    def speaking_as(self, rows: int) -> int:
+        """All rows in the languages of a set of rows."""
+        return reduce(or_, (spoken for spoken in self.languages if spoken & rows), 0)
 
     def mailed_by(self, mailer: str) -> int:
         """The rows of the clients that call themselves so in X-Mailer or User-Agent; none for an unknown name."""
@@ -369,13 +369,10 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         for locale, row in client["locales"].items():
             bit = 1 << len(rows)
             order = tuple(name.rstrip("?") for name in row.get("order", client["order"]))
-            heads = {name: _heads(texts, row.get("colon"), name) for name, texts in row.get("labels", {}).items()}
             rows.append(
                 Row(
                     writer=Writer(client["client"], locale),
                     bit=bit,
-                    order=order,
-                    heads=MappingProxyType(heads),
                     dates=tuple(row.get("dates", ())),
                     confidence=row["confidence"],
                     rank=client["rank"],
@@ -390,9 +387,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 for text in texts:
                     entry = labels.setdefault(fold_label(text), {})
                     entry[name] = entry.get(name, 0) | bit
-                for head in heads[name]:
-                    if head[-1] not in COLONS:
-                        odd_labels[head, name] = odd_labels.get((head, name), 0) | bit
+                for head in _odd_heads(texts, row.get("colon"), name):
+                    odd_labels[head, name] = odd_labels.get((head, name), 0) | bit
             for key, kind in (("separators", 0), ("reply_separators", 1)):
                 for text in row.get(key, ()):
                     if "{" in text:
@@ -471,6 +467,7 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     bare_rows = layouts["bare"]
     return Catalogue(
         rows=tuple(rows),
+        languages=tuple(bits for tag, bits in languages.items() if "-" not in tag),
         labels=MappingProxyType({label: tuple(entry.items()) for label, entry in labels.items()}),
         parted_labels=frozenset(
             fold_label(parts[0]) for label in labels if len(parts := re.split(f"[{COLONS}]", label, maxsplit=1)) > 1
@@ -517,12 +514,12 @@ def fold_prefix(text: str) -> str:
     return fold(text).rstrip(":： ")
 
 
-def _heads(texts: Iterable[str], colon: str | list[str] | Mapping[str, str] | None, name: str) -> tuple[str, ...]:
-    """Labels with the row's own colons behind them, and with a plain one."""
+def _odd_heads(texts: Iterable[str], colon: str | list[str] | Mapping[str, str] | None, name: str) -> Iterator[str]:
+    """Labels with what the row writes in place of a colon behind them."""
     if isinstance(colon, Mapping):
         colon = colon.get(name)
-    signs = {":": None, **dict.fromkeys([colon] if isinstance(colon, str) else colon or ())}
-    return tuple(text + sign for text in texts for sign in signs)
+    signs = [colon] if isinstance(colon, str) else colon or ()
+    return (text + sign for text in texts for sign in signs if sign[-1] not in COLONS)
 
 
 def _rows_of(tags: Iterable[str], languages: Mapping[str, int]) -> int:

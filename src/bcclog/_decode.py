@@ -293,6 +293,9 @@ def _decode_base64(data: bytes) -> tuple[bytes, bool]:
     return a2b_base64(clean + b"=" * (-len(clean) % 4)), in_order
 
 
+_OTHER_LINE_ENDS: Final = re.compile("[\x85\u2028\u2029]")
+
+
 def decode_part(raw_slice: bytes, cte: str, charset: str | None, limits: Limits) -> Decoded:
     """Decode the body of one text part.
 
@@ -317,7 +320,10 @@ def decode_part(raw_slice: bytes, cte: str, charset: str | None, limits: Limits)
     if text[:1] == "\ufeff":
         text = text[1:]
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        # Gateways that turn LF into CR LF a second time make CR CR LF of a line end.
+        text = text.replace("\r\r\n", "\n").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.isascii() and "\n" not in text.rstrip("\n"):
+        text = _OTHER_LINE_ENDS.sub("\n", text)  # a text without any other (EBCDIC hosts end lines with NEL)
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
         lost = True

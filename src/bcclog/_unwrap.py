@@ -10,6 +10,7 @@ Nothing here asks the policy: what was found is a fact, whether it counts is dec
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import groupby
 from typing import NamedTuple
 
 from attrs import evolve
@@ -597,8 +598,12 @@ def _rival(best: _Witness, original: Original, known: Catalogue, limits: Limits,
 
 def _comment(witness: _Witness, known: Catalogue, others: Sequence[Original] = ()) -> str | None:
     """What the forwarder wrote above the forward and, where it is known where that ends, below it."""
-    assert witness.block is not None
-    above = witness.lines[: witness.block.start]
+    block = witness.block
+    assert block is not None
+    above = witness.lines[: block.start]
+    if block.said:
+        line = witness.lines[block.start]
+        above = [*above, line._replace(text=line.text[: block.said], end=line.start + block.said)]
     words = [witness.before] if witness.before else []
     _, rest = _body_end(witness, known)
     below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
@@ -861,6 +866,11 @@ def _without_block(
             warnings=tuple(warnings),
             source=message,
         )
+    for witness in (text, html):
+        lines = [] if witness is None else witness.lines
+        first = next(_in_place(lines, known, min(len(lines), _MAX_COMMENT_LINES), True), None)
+        if first is not None and is_reply_subject(subject, known, first[0].rows):
+            return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
     return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
 
 
@@ -888,7 +898,7 @@ def _by_attribution(
         named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
         separated = above is not None and above.forward
         # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
-        answers = is_answer and is_reply_subject(subject, known, found.rows)
+        answers = is_reply_subject(subject, known, found.rows)
         if not (named or separated or (meant and not answers)):
             continue
         author = _author_of(found.values)
@@ -994,7 +1004,12 @@ def _in_place(
 ) -> Iterator[tuple[Attribution, Separator | None]]:
     """Attributions from the top, each with the separator right above it. Those of replies count below a separator
     that says "forwarded", and everywhere with `replies`."""
-    for found, index in attributions(lines, known, 0, end, (known.attributions, known.reply_attributions)):
+    both = attributions(lines, known, 0, end, (known.attributions, known.reply_attributions))
+    for _, same in groupby(both, key=lambda pair: pair[0].last):
+        # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name.
+        pairs = list(same)
+        worded = (pair for pair in pairs if pair[0].has_words and pair[0].is_dated)
+        found, index = pairs[0] if pairs[0][0].has_words else next(worded, pairs[0])
         number = found.first - 1
         while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
             number -= 1
