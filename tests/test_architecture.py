@@ -58,8 +58,11 @@ ROOMS: dict[str, set[str]] = {
     "_sources": set(),
     "_workers": {"_sources"},
     "notices": {"_files"},
-    "explain": {"_address", "_contacts", "_data", "_html", "_never_log", "_scan", "forward", "message", "reading"},
-    "diff": {"_plan", "explain"},
+    "_veil": {"_address", "_contacts", "_never_log"},
+    "_page": {"_address", "_data", "_html", "_scan", "_veil"},
+    "_page_html": {"_files", "_page"},
+    "explain": {"_page", "_page_html", "_veil"},
+    "diff": {"_plan", "_veil"},
     "arrow": {"_plan"},
 }  # fmt: skip
 FREE = {"__init__", "_plan", "_warm", "cli"}

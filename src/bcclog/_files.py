@@ -4,8 +4,13 @@ import json
 from typing import Any
 
 
-def read_json(name: str) -> Any:
-    """The content of `data/<name>`; read anew each time, so that the caller keeps what he makes of it."""
+def read_text(name: str) -> str:
+    """The content of `data/<name>`."""
     from importlib.resources import files  # with what it loads, a tenth of the cost of importing bcclog
 
-    return json.loads(files("bcclog").joinpath("data", *name.split("/")).read_bytes())
+    return files("bcclog").joinpath("data", *name.split("/")).read_text("utf-8")
+
+
+def read_json(name: str) -> Any:
+    """The same read as JSON; anew each time, so that the caller keeps what he makes of it."""
+    return json.loads(read_text(name))

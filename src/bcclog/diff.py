@@ -14,8 +14,8 @@ from typing import Any, Final, NamedTuple
 from attrs import frozen
 
 from bcclog._plan import plan
+from bcclog._veil import clean
 from bcclog.account import Account, Directory, check_directory
-from bcclog.explain import clean
 from bcclog.message import parse
 from bcclog.model import to_json
 
