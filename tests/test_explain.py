@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bcclog
-from bcclog import Code, Connected, Policy, User
-from bcclog.explain import OPTIONS, clean, to_html, to_text
+from bcclog import HUBSPOT_2023_09, Code, Connected, Policy, User
+from bcclog._what_if import OPTIONS, OTHERWISE
+from bcclog.explain import clean, to_html, to_text
 from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
 from oracles import ATTRIBUTES, TAGS
 
@@ -124,9 +125,9 @@ def test_decisions_stand_in_order_with_rule_sentence_and_what_would_change_them(
         "Not logged  [R8 refuse.forward.chain]",
         "  The mail is a forward of a forward.",
         "  -> Forward the single message itself and not another forward of it.",
-        "  -> An administrator can change the policy option chain, now refuse.",
+        "  -> An administrator can change the policy option chain from refuse to outermost: the mail is then logged.",
     ]
-    assert "An administrator can change the policy option chain, now refuse." in reader.text
+    assert "the policy option chain from refuse to outermost: the mail is then logged." in reader.text
     (refusal,) = [reason for reason in bcclog.plan(raw, account=account(), directory=directory(), recipient=LOG).trace
                   if reason.code is bcclog.Code.REFUSE_FORWARD_CHAIN]  # fmt: skip
     assert [one.field for one in refusal.evidence] == ["separator", "from", "date", "subject", "to"]
@@ -135,7 +136,51 @@ def test_decisions_stand_in_order_with_rule_sentence_and_what_would_change_them(
 
 
 def test_options_named_are_options_of_the_policy() -> None:
-    assert set(OPTIONS.values()) <= {field.name for field in fields(Policy)}
+    named = {name for names in OPTIONS.values() for name in names} | OTHERWISE.keys()
+    assert named <= {field.name for field in fields(Policy)}
+
+
+MAY = "An administrator can change the policy option "
+NO_HTML = forward(html=False)
+CHAIN = BLOCK + "\r\n" + BLOCK.replace("kim@customer", "ann@other")
+LINE = "On Mon, Mar 2, 2026 at 9:15 AM Kim Kaufmann <kim@customer.example> wrote:\r\n"
+
+
+@pytest.mark.parametrize(
+    ("raw", "policy", "told"),
+    [
+        (NO_HTML, {}, ["require_both_parts from true to false: the mail is then logged."]),
+        (
+            forward(block=CHAIN, html=False),
+            {},
+            ["chain from refuse to outermost: it is then refused for another reason. "
+             "The mail has no HTML part, which the policy wants every forward to have."],
+        ),
+        (forward(), {"clients": ["mutt"]}, ["clients from mutt to not set: the mail is then logged."]),
+        (forward(), {"locales": ["de", "fr"]}, ["locales from de, fr to not set: the mail is then logged."]),
+        (forward(), {"max_content_bytes": 9}, ["max_content_bytes from 9 to not set: the mail is then logged."]),
+        (forward(block=LINE), {}, ["accept_attribution from false to true: the mail is then logged."]),
+        (forward(block="Hello\r\n"), {}, []),
+        (forward(block="Hello\r\n"), {"accept_attribution": True}, []),
+        (mail("Precedence: list", "List-Id: <l.b.example>", to=LOG), {}, ["lists, now skip."]),
+    ],
+    ids=["html", "two reasons", "client", "language", "size", "line", "in vain", "allowed", "before the route"],
+)  # fmt: skip
+def test_an_option_is_named_where_it_changes_the_refusal_and_with_what_comes_out(
+    raw: bytes, policy: dict[str, object], told: list[str]
+) -> None:
+    _, _, text = explained(raw, LOG, account(policy=evolve(HUBSPOT_2023_09, **policy)))
+    head = text[: text.index("credited")]
+    assert head.startswith("Not logged")
+    assert [line.partition(MAY)[2] for line in head.split("\n") if MAY in line] == told
+
+
+def test_without_a_directory_it_is_said_whether_the_mail_is_still_refused_for_this() -> None:
+    reading = bcclog.read(NO_HTML, account=account(), recipient=LOG)
+    plan = bcclog.decide(reading, directory=directory())
+    assert f"  -> {MAY}require_both_parts from true to false: the mail is then not refused for this." in to_text(
+        NO_HTML, plan, reading
+    )
 
 
 def test_people_are_told_with_what_is_done_about_them_and_why() -> None:

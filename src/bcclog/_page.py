@@ -4,7 +4,7 @@
 lines and `_page_html` as HTML. Each list has an end, since a browser must stay quick.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -15,6 +15,7 @@ from bcclog._data import catalogue
 from bcclog._html import html_lines
 from bcclog._scan import Field
 from bcclog._veil import HIDDEN, LISTED, MAILBOXES, Veil, clean, cut, veil_of
+from bcclog._what_if import changes, changes_tried
 from bcclog.account import Directory
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -36,41 +37,6 @@ _MOST_TEXTS: Final = 4
 """Text parts of each kind on the page."""
 _MOST_PLACES: Final = 12
 """Places of evidence that are named for one decision; a header block has some eight."""
-
-OPTIONS: Final = MappingProxyType(
-    {
-        Code.REFUSE_FORWARD_CHAIN: "chain",
-        Code.REFUSE_FORWARD_HTML_MISSING: "require_both_parts",
-        Code.REFUSE_FORWARD_TEXT_MISSING: "require_both_parts",
-        Code.REFUSE_FORWARD_ONE_PART: "require_both_parts",
-        Code.REFUSE_FORWARD_NO_HEADER_BLOCK: "accept_attribution",
-        Code.REFUSE_FORWARD_LANGUAGE: "accept_structural",
-        Code.REFUSE_FORWARD_CLIENT: "clients",
-        Code.REFUSE_SIZE_CONTENT: "max_content_bytes",
-        Code.REFUSE_TRUST: "trust",
-        Code.REFUSE_NOT_PERSON_BOUNCE: "bounces",
-        Code.REFUSE_NOT_PERSON_AUTO_REPLY: "auto_replies",
-        Code.REFUSE_NOT_PERSON_LIST: "lists",
-        Code.REFUSE_NOT_PERSON_CALENDAR: "calendar",
-        Code.LOG_FORWARD_SENT: "own_author_is_outgoing",
-        Code.CONTACT_SKIP_COPIED: "log_copied",
-        Code.CONTACT_SKIP_USER: "users",
-        Code.CONTACT_SKIP_OWN_DOMAIN: "own_domains",
-        Code.CONTACT_SKIP_ROLE: "role_addresses",
-        Code.CONTACT_SKIP_NO_REPLY: "no_reply_addresses",
-        Code.CONTACT_SKIP_LIST: "list_addresses",
-        Code.CONTACT_SKIP_UNATTRIBUTED: "unknown_sender_may_create",
-        Code.CONTACT_SKIP_TRUST: "trust",
-        Code.ATTRIBUTION_UNTRUSTED: "trust",
-        Code.ATTRIBUTION_SKIP_DEACTIVATED: "credit_deactivated",
-        Code.ASSOCIATION_COMPANY: "company",
-        Code.ASSOCIATION_PRIMARY_COMPANY: "company",
-        Code.ASSOCIATION_DEAL: "max_open_deals",
-        Code.ATTACHMENT_DROP_SIZE: "max_attachment_bytes",
-        Code.NOTICE_REFUSED: "notify_refused",
-    }
-)
-"""Code -> the policy's option that would change it."""
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -146,7 +112,7 @@ def page_of(
             title=_OUTCOMES[type(found)],
             is_good=isinstance(found, Forward),
             code=found.code,
-            change=_change(found.code, None),
+            change=changes(found.code, None),
             facts=_forward_facts(found, veil),
             results=(),
             steps=_steps(found.evidence, marks, veil, None),
@@ -158,6 +124,7 @@ def page_of(
     message = found.message  # read within the account's limits
     policy = found.account.policy
     veil = veil_of(found, plan, directory)
+    change = changes_tried(found, plan, directory)
     marks = _Marks()
     if found.sender is not None:
         marks.add((Reason(plan.attribution.code, None, message.evidence("from")),))
@@ -180,10 +147,10 @@ def page_of(
         title="Logged" if plan.outcome is Outcome.LOG else "Not logged",
         is_good=plan.outcome is Outcome.LOG,
         code=plan.code,
-        change=_change(plan.code, policy),
+        change=change,
         facts=_plan_facts(plan, found, veil),
         results=tuple(_results(plan, veil)),
-        steps=_steps(plan.trace, marks, veil, policy),
+        steps=_steps(plan.trace, marks, veil, policy, {plan.code: change}),
         warnings=_steps(plan.warnings, marks, veil, policy),
         mails=mails,
         without_mail=without,
@@ -241,14 +208,21 @@ def _key(evidence: Evidence) -> tuple[str, int | None, int, int]:
     return evidence.where, evidence.part, evidence.span.start, evidence.span.end
 
 
-def _steps(reasons: Iterable[Reason], marks: _Marks, veil: Veil, policy: Policy | None) -> tuple[Step, ...]:
+def _steps(
+    reasons: Iterable[Reason],
+    marks: _Marks,
+    veil: Veil,
+    policy: Policy | None,
+    known: Mapping[Code, tuple[str, ...]] = MappingProxyType({}),
+) -> tuple[Step, ...]:
+    """known: what would change a decision, where that was tried."""
     return tuple(
         Step(
             code=reason.code,
             about=None if reason.about is None else veil.one(reason.about),
             places=_few(dict.fromkeys((_place(evidence), marks.number(evidence)) for evidence in reason.evidence)),
             lost=tuple(f"{veil.one(lost.what)}: {lost.code.sentence}" for lost in reason.lost),
-            change=_change(reason.code, policy),
+            change=known.get(reason.code) or changes(reason.code, policy),
         )
         for reason in reasons
     )
@@ -274,27 +248,6 @@ def _place(evidence: Evidence) -> str:
             return "SMTP envelope"
         case where:
             return where
-
-
-def _change(code: Code, policy: Policy | None) -> tuple[str, ...]:
-    """What would change a decision: what a person can do, and the policy's option."""
-    option = OPTIONS.get(code)
-    shown: tuple[str, ...] = ()
-    if option is not None and policy is not None:
-        shown = (f"An administrator can change the policy option {option}, now {_value(getattr(policy, option))}.",)
-    elif option is not None:
-        shown = (f"An administrator can change the policy option {option}.",)
-    return (*((code.action,) if code.action else ()), *shown)
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return "not set"
-    if isinstance(value, int):
-        return f"{value:,}"
-    return str(value) if isinstance(value, str) else "set by the account"
 
 
 # --- facts ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ mail as hostile: its HTML is shown as the lines that a reader would see and neve
 
 from collections.abc import Iterator
 
-from bcclog._page import OPTIONS, Line, Page, page_of
+from bcclog._page import Line, Page, page_of
 from bcclog._page_html import html_of
 from bcclog._veil import clean
 from bcclog.account import Directory
@@ -16,7 +16,7 @@ from bcclog.message import Message
 from bcclog.model import Plan
 from bcclog.reading import Reading
 
-__all__ = ["OPTIONS", "clean", "to_html", "to_text"]
+__all__ = ["clean", "to_html", "to_text"]
 
 
 def to_html(
