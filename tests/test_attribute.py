@@ -8,6 +8,7 @@ from bcclog import Code, Connected, Lost, MemoryDirectory, Route, TeamAddress, U
 from builders import BCC, LOG, ROSA, account, forward, mail
 
 EARLY = datetime(2020, 1, 1, tzinfo=UTC)
+BETWEEN = datetime(2022, 1, 1, tzinfo=UTC)
 LATE = datetime(2024, 1, 1, tzinfo=UTC)
 SHARED = "sales.desk@ourco.example"
 
@@ -131,7 +132,42 @@ def test_R25_only_a_deactivated_user_is_nobody():
 def test_R20_one_user_twice_is_one_user():
     user = User(id="a", connected=[Connected(address=SHARED, since=LATE), Connected(address=SHARED, since=EARLY)])
     assert outcome(user) == ("a", Code.ATTRIBUTION_CONNECTED, ())
-    assert outcome(user, connected("b", datetime(2022, 1, 1, tzinfo=UTC)))[0] == "a"
+    assert outcome(user, connected("b", BETWEEN))[0] == "a"
+
+
+@pytest.mark.parametrize(
+    ("times", "first"),
+    [
+        ((LATE, EARLY), True),
+        ((EARLY, LATE), True),
+        ((EARLY, None), True),
+        ((None, EARLY), True),
+        ((None, None, EARLY), True),
+        ((LATE, LATE), False),
+        ((LATE, None), False),
+    ],
+)
+def test_R23_of_several_times_of_one_user_the_earliest_known_counts(times: tuple[datetime | None, ...], first: bool):
+    several = User(id="a", connected=[Connected(address=SHARED, since=since) for since in times])
+    for users in ((several, connected("b", BETWEEN)), (connected("b", BETWEEN), several)):
+        assert outcome(*users) == ("a" if first else "b", Code.ATTRIBUTION_LONGEST_CONNECTED, ())
+
+
+def test_R23_one_time_of_one_user_says_nothing_of_another():
+    users = [
+        User(id="b", connected=[Connected(address=SHARED, since=BETWEEN)]),
+        User(id="a", connected=[Connected(address=SHARED, since=LATE)]),
+        User(id="c", connected=[Connected(address=SHARED, since=EARLY)]),
+    ]
+    for order in (users, users[::-1], [users[1], users[2], users[0]]):
+        assert outcome(*order)[0] == "c"
+
+
+def test_wrong_types_are_refused_with_a_sentence():
+    with pytest.raises(TypeError, match=r"^address is a string, not int$"):
+        attribute(1, directory=MemoryDirectory.of())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="holdings"):
+        attribute(SHARED, directory=object())  # type: ignore[arg-type]
 
 
 def test_those_who_lost_are_listed_with_the_code_that_won():

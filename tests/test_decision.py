@@ -23,8 +23,10 @@ from bcclog import (
     User,
     plan,
 )
-from bcclog._contacts import shown
-from bcclog.address import EmailAddress
+from bcclog._contacts import has_holdings, is_drop, people, shown
+from bcclog.account import Holding
+from bcclog.address import EmailAddress, NormalEmail
+from bcclog.reading import NO_EVIDENCE, Role
 from builders import BCC, KIM, LOG, ROSA, account, directory, forward, mail
 
 MX = "mx.ourco.example"
@@ -223,6 +225,128 @@ def test_an_own_drop_address_is_skipped_with_its_code() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("bcc@in.crm.example", True),
+        ("bcc+x@in.crm.example", True),
+        ("log@in.crm.example", True),
+        ("log+x@in.crm.example", True),
+        ("in+7@in.crm.example", True),
+        ("in+7+x@in.crm.example", False),
+        ("in@in.crm.example", False),
+        ("kim@in.crm.example", False),
+        ("bcc@a.in.crm.example", False),
+        ("bcc@customer.example", False),
+        ("kim@drop.example", True),
+        ("kim@a.drop.example", True),
+        ("x@y@drop.example", True),
+        ("kim@notdrop.example", False),
+        ("drop.example@customer.example", False),
+    ],
+)
+def test_R2_T29_what_is_a_drop_address(address: str, expected: bool) -> None:
+    given = account(bcc_addresses=[BCC, "in+7@in.crm.example"], drop_domains=["drop.example"])
+    assert is_drop(NormalEmail(address), given) is expected
+    written = address if address.count("@") == 1 else '"x@y"@drop.example'
+    found = plan(mail(f"Cc: {written}"), account=given, directory=directory(), recipient=BCC)
+    assert (found.contacts[1].code is Code.CONTACT_SKIP_DROP_ADDRESS) is expected
+    assert (Code.WARN_DROP_ADDRESS_LEAKED in {warning.code for warning in found.warnings}) is expected
+
+
+def test_R2_an_account_without_drop_domains_has_its_addresses_alone() -> None:
+    found = told(mail(f"Cc: bcc+x@in.crm.example, {LOG}, jo@in.crm.example"), drop_domains=[])
+    assert codes(found) == [
+        "contact.create.recipient",
+        "contact.skip.drop_address",
+        "contact.skip.drop_address",
+        "contact.create.recipient",
+    ]
+
+
+def test_R28_a_list_that_the_mail_came_through_is_skipped_and_nobody_else() -> None:
+    raw = mail("List-Post: <mailto:kayak@lists.example>", to=f"team@lists.example, {KIM}")
+    policy = evolve(HUBSPOT_2023_09, lists="create")
+    assert codes(told(raw, policy=policy)) == ["contact.skip.list", "contact.create.recipient"]
+    raw = mail(to=f"kayak@lists.example, {KIM}")
+    assert codes(told(raw, policy=policy)) == ["contact.create.recipient", "contact.create.recipient"]
+
+
+class Answering:
+    """A directory whose answers are no tuples."""
+
+    def __init__(self, answer: Any) -> None:
+        self.answer = answer
+
+    def holdings(self, _: NormalEmail) -> Any:
+        return self.answer() if callable(self.answer) else self.answer
+
+    def contact(self, _: NormalEmail) -> None:
+        return None
+
+
+@pytest.mark.parametrize("answer", [(), [], lambda: iter(()), frozenset()])
+def test_a_directory_may_say_nobody_in_any_form(answer: Any) -> None:
+    assert not has_holdings(Answering(answer), NormalEmail(KIM))
+    found = plan(mail(), account=account(), directory=Answering(answer), recipient=BCC)
+    assert (found.attribution.user, found.attribution.candidates) == (None, ())
+    assert [one.code for one in found.contacts] == [Code.CONTACT_SKIP_UNATTRIBUTED]
+
+
+@pytest.mark.parametrize("form", [tuple, list, iter])
+def test_a_directory_may_answer_in_any_form(form: Any) -> None:
+    held = Holding(user="u1", kind="connected")
+    found = plan(mail(), account=account(), directory=Answering(lambda: form([held])), recipient=BCC)
+    assert found.attribution.user == "u1"
+    assert has_holdings(Answering(lambda: form([held])), NormalEmail(KIM))
+
+
+def test_people_are_told_apart_by_address_and_without_one_by_name() -> None:
+    written = [
+        EmailAddress(None, "bad@@x"),
+        EmailAddress("Kim", "bad@@x"),
+        EmailAddress("Jo", "bad@@x"),
+        EmailAddress("Kim", "bad@@y"),
+        EmailAddress("bad@@x", None),
+        EmailAddress("Kim", None),
+        EmailAddress("Kim", None),
+        EmailAddress(None, None),
+        EmailAddress("", KIM),
+        EmailAddress("Kim", KIM.upper()),
+        EmailAddress("K.", KIM),
+    ]
+    found = people([(Role.RECIPIENT, written, NO_EVIDENCE), (Role.BCC, written, NO_EVIDENCE)])
+    assert [(one.address.name, one.address.email, one.normal, one.has_address) for one in found] == [
+        ("Kim", "bad@@x", None, True),
+        ("Kim", "bad@@y", None, True),
+        ("bad@@x", None, None, False),
+        ("Kim", None, None, False),
+        (None, None, None, False),
+        ("Kim", KIM, KIM, True),
+    ]
+    assert {one.role for one in found} == {Role.RECIPIENT}
+
+
+@pytest.mark.parametrize(
+    ("option", "email", "entry"),
+    [
+        ("never_log_plus_tags", "kim+crm@customer.example", KIM),
+        ("never_log_gmail_dots", "k.im@gmail.com", "kim@gmail.com"),
+        ("never_log_subdomains", "kim@a.customer.example", "customer.example"),
+    ],
+)
+def test_R16_each_option_of_never_log_is_the_policys(option: str, email: str, entry: str) -> None:
+    for on, code in ((True, "contact.skip.never_log"), (False, "contact.create.recipient")):
+        policy = evolve(HUBSPOT_2023_09, **{option: on})
+        assert codes(told(mail(to=email), policy=policy, never_log=[entry]))[0].startswith(code)
+
+
+@pytest.mark.parametrize("written", ["kim%customer.example@b.example", '"x kim@customer.example y"@b.example'])
+def test_T42_an_address_that_holds_a_listed_one_is_listed_by_its_code(written: str) -> None:
+    assert codes(told(mail(to=written), never_log=[KIM])) == ["contact.skip.never_log_address"]
+    assert codes(told(mail(to=written), never_log=["customer.example"])) == ["contact.skip.never_log_domain"]
+
+
 LISTS = (NeverLog.of(["zyx@listed.example"]),)
 
 
@@ -233,6 +357,10 @@ LISTS = (NeverLog.of(["zyx@listed.example"]),)
         ("zyx@listed.example", KIM, (None, KIM)),
         ("Kim, zyx@listed.example.", KIM, (None, KIM)),
         ("-zyx@listed.example-", KIM, (None, KIM)),
+        ("-zyx@listed.example", KIM, (None, KIM)),
+        ("..zyx@listed.example", KIM, (None, KIM)),
+        ("Xzyx@listed.example", KIM, ("Xzyx@listed.example", KIM)),
+        (None, KIM, (None, KIM)),
         ("zyx\u200b@listed.example", KIM, (None, KIM)),
         ("z*y*x@listed.example", KIM, (None, KIM)),
         ("jo@b.example", KIM, ("jo@b.example", KIM)),

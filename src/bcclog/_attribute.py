@@ -18,22 +18,20 @@ _Held = Mapping[str, datetime | None]
 """User's id -> the earliest instant known at which he connected the address."""
 
 
-def _sole(held: _Held) -> tuple[str, ...]:
-    """The one user there is; nobody when there are several."""
-    return tuple(held) if len(held) == 1 else ()
+def _everybody(held: _Held) -> tuple[str, ...]:
+    """Whoever there is: one of them is picked where he is the only one."""
+    return tuple(held)
 
 
 def _first_connected(held: _Held) -> tuple[str, ...]:
     """Who connected first; several when that cannot be told: equal instants, or one not known."""
-    if len(held) <= 1:
-        return tuple(held)
-    known = [since for since in held.values() if since is not None]
-    earliest = min(known) if known else None
+    earliest = min((since for since in held.values() if since is not None), default=None)
     return tuple(user for user, since in held.items() if since is None or since == earliest)
 
 
 class _Step(NamedTuple):
-    """One rule. doubt: the code when it applies and still leaves several users; None where it then steps aside."""
+    """One rule. pick: of the users who hold the address so, those who cannot be told apart, one at least. doubt: the
+    code when these are several; None where the rule then steps aside."""
 
     code: Code
     kind: HoldingKind
@@ -46,9 +44,9 @@ _STEPS: Final = (
     _Step(
         Code.ATTRIBUTION_TEAM, HoldingKind.TEAM, _first_connected, Route.BCC, Code.ATTRIBUTION_AMBIGUOUS_SAME_INSTANT
     ),  # R24: ahead of all others, on the BCC route only
-    _Step(Code.ATTRIBUTION_CONNECTED, HoldingKind.CONNECTED, _sole),  # R20
-    _Step(Code.ATTRIBUTION_ACCOUNT, HoldingKind.ACCOUNT, _sole),  # R21
-    _Step(Code.ATTRIBUTION_ALIAS, HoldingKind.ALIAS, _sole),  # R22
+    _Step(Code.ATTRIBUTION_CONNECTED, HoldingKind.CONNECTED, _everybody),  # R20
+    _Step(Code.ATTRIBUTION_ACCOUNT, HoldingKind.ACCOUNT, _everybody),  # R21
+    _Step(Code.ATTRIBUTION_ALIAS, HoldingKind.ALIAS, _everybody),  # R22
     _Step(
         Code.ATTRIBUTION_LONGEST_CONNECTED, HoldingKind.CONNECTED, _first_connected,
         doubt=Code.ATTRIBUTION_AMBIGUOUS_SAME_INSTANT,
@@ -100,7 +98,7 @@ def credit(holdings: Iterable[Holding], route: Route | None, credit_deactivated:
         picked = step.pick(held[step.kind])
         if len(picked) == 1:
             return _attribution(step.code, picked[0], (), users, passed)
-        if picked and step.doubt is not None:
+        if step.doubt is not None:
             return _attribution(step.doubt, None, tuple(sorted(picked)), users, passed)
     # What is left is shared as account address or alias (R25), or is a team address off the BCC route (R24).
     is_shared = HoldingKind.ACCOUNT in held or HoldingKind.ALIAS in held

@@ -53,13 +53,13 @@ def people(
     groups: Iterable[tuple[Role, Iterable[EmailAddress], Later[tuple[Evidence, ...]]]],
 ) -> tuple[Person, ...]:
     """Everybody once, by normal form, in the order given: first role and address, and the first name that is one."""
-    found: dict[str, Person] = {}
+    found: dict[str | tuple[str | None, str | None], Person] = {}
     for role, addresses, evidence in groups:
         for address in addresses:
             email = address.email
             normal = None if email is None else normalize(email)
             # Unusable addresses and people without one are told apart by what is written.
-            key = normal or f"\0{email or ''}\0{'' if email else address.name or ''}"
+            key = normal or ((None, address.name) if email is None else (email, None))
             known = found.get(key)
             if known is None:
                 found[key] = Person(role, address, normal, email is not None, evidence)
@@ -377,11 +377,11 @@ def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) ->
     if not any(lists):
         return address
     name, email = address.name, address.email
-    if name is not None and _holds_listed(name, lists, policy):
-        name = None
     if email is not None and normalize(email) is None and _is_listed(email, lists, policy):
-        email = name = None
-    return address if (name, email) == (address.name, address.email) else EmailAddress(name, email)
+        return EmailAddress(None, None)
+    if name is not None and _holds_listed(name, lists, policy):
+        return EmailAddress(None, email)
+    return address
 
 
 def _holds_listed(text: str, lists: tuple[NeverLog, ...], policy: Policy) -> bool:
