@@ -1,6 +1,7 @@
 """The decision core, whole plans and its finest cases: what mutants of it survived without (docs/mutation-testing.md)."""
 
 import hmac
+from datetime import datetime
 from typing import Any
 
 import bcclog_fixtures
@@ -15,19 +16,22 @@ from bcclog import (
     Connected,
     Contact,
     ContactActionKind,
+    Limits,
     MemoryDirectory,
     NeverLog,
     PolicyError,
     TeamAddress,
     TrustGrant,
     User,
+    decide,
     plan,
 )
 from bcclog._contacts import has_holdings, is_drop, people, shown
+from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of
 from bcclog.account import Holding
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.reading import NO_EVIDENCE, Role
-from builders import BCC, KIM, LOG, ROSA, account, directory, forward, mail
+from builders import BCC, KIM, LOG, ROSA, account, directory, forward, mail, multipart
 
 MX = "mx.ourco.example"
 ROSA_SHOWN = {"name": "Rosa Rep", "email": ROSA}
@@ -139,6 +143,164 @@ def test_the_body_of_a_log_is_that_of_the_message_that_is_logged() -> None:
     )
 
 
+# --- what is said beside the decision ---------------------------------------------------------------------------------
+
+
+def warned(found: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The warnings, each with the places of its evidence."""
+    return [
+        (one["code"], one["about"], *((at["where"], at["field"], at["part"], at["span"]) for at in one["evidence"]))
+        for one in found["warnings"]
+    ]
+
+
+def at(raw: bytes, name: str) -> tuple[str, str, None, list[int]]:
+    """Where the body of a field stands, as evidence."""
+    start = raw.index(f"{name}:".encode()) + len(name) + 1
+    return "header", name.lower(), None, [start, raw.index(b"\r\n", start)]
+
+
+def test_R30_T24_T80_what_is_odd_in_subject_and_date_is_said_with_its_place() -> None:
+    raw = mail(subject="Of\u202efer", date="Mon, 99 Mar 2026")
+    assert warned(told(raw)) == [
+        ("warn.text.bidi", None, at(raw, "Subject")),
+        ("warn.date.invalid", None, at(raw, "Date")),
+        ("time.none", None),
+    ]
+    assert told(raw)["subject"] == "Offer"
+    assert warned(told(mail())) == []
+
+
+def test_T24_a_refusal_says_of_the_subject_where_it_stands_in_the_mail() -> None:
+    raw = b"From rosa@ourco.example Mon Mar  2 09:15:00 2026\n" + mail(
+        "Received: from a by b; Mon, 02 Mar 2026 09:16:00 +0100", subject="Of\u202efer"
+    )
+    found = told(raw, LOG)
+    assert (found["code"], found["subject"]) == ("refuse.forward.no_header_block", "Offer")
+    assert warned(found) == [("warn.text.bidi", None, at(raw, "Subject"))]
+    assert found["times"]["received"] == "2026-03-02T09:16:00+01:00"
+
+
+def test_the_limits_of_the_account_hold_for_what_a_refusal_shows() -> None:
+    words = "=?utf-8?q?O?= =?utf-8?q?f?= =?utf-8?q?f?="
+    for most, subject in ((1_000, "Off"), (2, words)):
+        policy = evolve(HUBSPOT_2023_09, limits=Limits(max_encoded_words=most))
+        assert told(mail(subject=words), LOG, policy=policy)["subject"] == subject
+
+
+def test_R17_of_a_mail_with_nobody_left_its_two_times_are_kept() -> None:
+    received = "Received: from a by b; Mon, 02 Mar 2026 09:16:00 +0100"
+    found = told(mail(received), never_log=[KIM])
+    assert (found["code"], found["subject"]) == ("refuse.nobody_to_log", None)
+    assert found["times"] == {
+        "header": "2026-03-02T09:15:00+01:00", "block": None, "received": "2026-03-02T09:16:00+01:00", "code": "time.header",
+    }  # fmt: skip
+    policy = evolve(HUBSPOT_2023_09, limits=Limits(max_encoded_words=1))
+    words = "=?utf-8?q?Mon,?= =?utf-8?q?_02_Mar_2026_09=3A15=3A00_+0100?="
+    for given, header in (({}, "2026-03-02T09:15:00+01:00"), ({"policy": policy}, None)):
+        found = told(mail(f"Received: from a by b; {words}", date=words), never_log=[KIM], **given)
+        assert (found["times"]["header"], found["times"]["received"]) == (header, header)
+
+
+def test_R30_a_forward_without_a_date_has_the_time_of_its_header() -> None:
+    block = "---------- Forwarded message ---------\r\nFrom: Kim <kim@customer.example>\r\nSubject: x\r\nTo: Rosa <rosa@ourco.example>\r\n"
+    found = told(forward(block=block), LOG, policy=PERMISSIVE)
+    assert (found["outcome"], found["times"]["code"], found["sent_at"]) == (
+        "log",
+        "time.header",
+        "2026-03-02T09:15:00+01:00",
+    )
+
+
+def test_T70_T77_what_is_odd_of_a_file_is_said_with_its_part() -> None:
+    many = "; ".join(f"a{number}=1" for number in range(120))
+    field, body = multipart(
+        ("Content-Type: text/plain", "x"),
+        ("Content-Type: application/ms-tnef; name=a.bin; name*9*=x; x", "y"),
+        ("Content-Type: application/octet-stream; name=WINMAIL.dat", "y"),
+        (f"Content-Type: application/pdf; name=a.pdf; {many}", "y"),
+        ("Content-Type: application/pdf; name=b.pdf", "y"),
+    )
+    assert warned(told(mail(field, body=body))) == [
+        ("warn.param", None, ("attachment", None, 2, None)),
+        ("warn.tnef", None, ("attachment", None, 2, None)),
+        ("warn.tnef", None, ("attachment", None, 3, None)),
+        ("warn.param", None, ("attachment", None, 4, None)),
+    ]
+    for kind in ("application/ms-tnef", "application/vnd.ms-tnef"):
+        assert warned(told(mail(f"Content-Type: {kind}"))) == [("warn.tnef", None, ("attachment", None, 0, None))]
+
+
+def test_R29_the_keys_are_those_of_the_message_that_is_logged() -> None:
+    raw = mail()
+    assert (
+        told(raw)["keys"]
+        == duplicate_keys(
+            author=NormalEmail(ROSA),
+            message_id="m1@ourco.example",
+            sent_at=datetime.fromisoformat("2026-03-02T09:15:00+01:00"),
+            subject="Offer",
+            letters="hellokimhereistheoffer",
+        ).to_dict()
+    )
+    inner = mail(from_="Kim@customer.example", to=ROSA, message_id="<k1@customer.example>", subject="Re: Offer")
+    field, body = multipart(("Content-Type: text/plain", "note"), ("Content-Type: message/rfc822", inner))
+    assert (
+        told(mail(field, subject="Fwd: Re: Offer", to=LOG, body=body), LOG)["keys"]
+        == duplicate_keys(
+            author=NormalEmail(KIM),
+            message_id="k1@customer.example",
+            sent_at=datetime.fromisoformat("2026-03-02T09:15:00+01:00"),
+            subject="Re: Offer",
+            letters="hellokimhereistheoffer",
+        ).to_dict()
+    )
+    for text in ("Thank you, that suits us well.\r\n", "x" * 3_000, ""):
+        assert (
+            told(forward(text=text), LOG)["keys"]
+            == duplicate_keys(
+                author=NormalEmail(KIM),
+                message_id=None,
+                sent_at=datetime.fromisoformat("2026-03-02T09:15:00"),
+                subject="Re: Offer",
+                letters=letters_of(text[:KEY_HEAD]),
+            ).to_dict()
+        )
+
+
+LISTED_MAIL = (
+    ("List-Post: <mailto:kayak@lists.example>", True),
+    ("List-Post: <mailto:Kayak@Lists.example?subject=x>", True),
+    ("List-Post: caf\u00e9 <MAILTO:kayak@lists.example> (x)", True),
+    ("List-Post: NO", False),
+    ("List-Post: <mailto:>", False),
+    ("List-Post: mailto:kayak@lists.example", False),
+    ("List-Id: <kayak@lists.example>", False),
+)
+
+
+@pytest.mark.parametrize(("field", "is_list"), LISTED_MAIL)
+def test_T49_the_list_of_the_mail_and_that_of_the_message_inside_are_nobody(field: str, is_list: bool) -> None:
+    policy = evolve(PERMISSIVE, lists="create", log_copied=True)
+    contacts = [("kayak@lists.example", Contact(id="c1"))]
+    found = told(mail(field, to=f"kayak@lists.example, {KIM}"), policy=policy, contacts=contacts)
+    assert codes(found) == ["contact.skip.list" if is_list else "contact.link.recipient", "contact.create.recipient"]
+    inner = mail(field, from_=KIM, to=f"kayak@lists.example, {ROSA}")
+    for outer in ((), ("List-Post: <mailto:other@lists.example>",)):
+        kind, body = multipart(("Content-Type: text/plain", "note"), ("Content-Type: message/rfc822", inner))
+        raw = mail(kind, *outer, to=LOG, subject="Fwd: Offer", body=body)
+        found = told(raw, LOG, policy=policy, contacts=contacts)
+        assert codes(found)[:2] == [
+            "contact.create.author",
+            "contact.skip.list" if is_list else "contact.link.copied",
+        ]
+
+
+def test_wrong_types_are_refused_with_a_sentence() -> None:
+    with pytest.raises(TypeError, match=r"^reading is what bcclog\.read gives, not bytes$"):
+        decide(b"", directory=directory())  # type: ignore[arg-type]
+
+
 # --- forwards against the policy ------------------------------------------------------------------------------------
 
 
@@ -163,6 +325,17 @@ def test_R10_an_accepted_language_covers_its_regions_and_no_other(accepted: str,
             account(policy=policy)
     else:
         assert told(raw, LOG, policy=policy)["outcome"] == outcome
+
+
+def test_R14_T19_an_own_author_with_an_at_sign_in_quotes_is_own() -> None:
+    block = (
+        '---------- Forwarded message ---------\r\nFrom: "s@m"@ourco.example\r\nDate: Mon, Mar 2, 2026 at 9:15 AM\r\n'
+        "Subject: Re: Offer\r\nTo: Kim <kim@customer.example>\r\n"
+    )
+    inner = mail(from_='"s@m"@ourco.example')
+    kind, body = multipart(("Content-Type: message/rfc822", inner))
+    assert told(mail(kind, to=LOG, subject="Fwd: Offer", body=body), LOG)["code"] == "log.forward_sent"
+    assert told(forward(block=block), LOG)["code"] == "log.forward_sent"
 
 
 def test_R14_only_those_copied_on_an_own_mail_become_its_recipients() -> None:
@@ -265,7 +438,7 @@ def test_R2_an_account_without_drop_domains_has_its_addresses_alone() -> None:
 
 
 def test_R28_a_list_that_the_mail_came_through_is_skipped_and_nobody_else() -> None:
-    raw = mail("List-Post: <mailto:kayak@lists.example>", to=f"team@lists.example, {KIM}")
+    raw = mail("List-Post: <mailto:kayak@lists.example>", to=f"kayak@lists.example, {KIM}")
     policy = evolve(HUBSPOT_2023_09, lists="create")
     assert codes(told(raw, policy=policy)) == ["contact.skip.list", "contact.create.recipient"]
     raw = mail(to=f"kayak@lists.example, {KIM}")

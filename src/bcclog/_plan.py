@@ -372,9 +372,7 @@ def _evidence(name: bytes, found: Iterable[Field]) -> tuple[Evidence, ...]:
 
 def _lookups(reader: _Reader) -> tuple[NormalEmail, ...]:
     """The sender and everybody who gets as far as a look-up, with the address without +tag for the users' gate."""
-    found: dict[NormalEmail, None] = {}
-    if reader.sender_normal is not None:
-        found[reader.sender_normal] = None
+    found = [] if reader.sender_normal is None else [reader.sender_normal]
     account = reader.account
     for person in reader.people:
         normal = person.normal
@@ -383,10 +381,10 @@ def _lookups(reader: _Reader) -> tuple[NormalEmail, ...]:
             and not is_drop(normal, account)
             and listed_code(normal, (account.never_log,), account.policy) is None
         ):
-            found[normal] = None
+            found.append(normal)
             if "+" in normal:
-                found[without_tag(normal)] = None
-    return tuple(found)
+                found.append(without_tag(normal))
+    return tuple(dict.fromkeys(found))
 
 
 # --- decide -----------------------------------------------------------------------------------------------------
@@ -656,8 +654,6 @@ def _time_warnings(message: Message, times: Times) -> tuple[Reason, ...]:
 
 def _file_warnings(index: Index, attachments: tuple[AttachmentAction, ...]) -> tuple[Reason, ...]:
     found: list[Reason] = []
-    if index.parts and index.parts[0].media_type in _TNEF:
-        found.append(Reason(Code.WARN_TNEF, None, (Evidence(where="attachment", part=0),)))
     for attachment in attachments:
         evidence = (Evidence(where="attachment", part=attachment.part),)
         notes = dict.fromkeys(index.parts[attachment.part].parameter_notes)
