@@ -1,8 +1,9 @@
 """Plan an archive of mail into Parquet, a few mails in memory at a time, and ask DuckDB about the plans.
 
     pip install 'bcclog[arrow]' duckdb
-    python plan_archive.py account.toml folder-of-eml-files plans.parquet
+    python plan_archive.py account.toml folder-of-eml-files plans.parquet [drop-address]
 
+drop-address: where all of the mails were delivered to; without it, it is looked for in each mail.
 The questions are in queries.sql, which any tool that reads Parquet can ask.
 """
 
@@ -57,8 +58,10 @@ def ask(plans: Path) -> dict[str, list[tuple[object, ...]]]:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (4, 5):
+        raise SystemExit(__doc__)
     account_file, folder, plans = map(Path, sys.argv[1:4])
-    print(plan_folder(account_file, folder, plans), "plans written to", plans)
+    print(plan_folder(account_file, folder, plans, *sys.argv[4:]), "plans written to", plans)
     for title, rows in ask(plans).items():
         print(f"\n{title}")
         for row in rows:

@@ -122,6 +122,20 @@ def test_a_table_without_mails_is_the_callers_mistake() -> None:
         next(planned(pa.table({"a": [1], "b": [2]})))
     with pytest.raises(TypeError, match="the column raw must be binary, not string"):
         next(planned(pa.table({"raw": ["text"]})))
+    with pytest.raises(TypeError, match="the column recipient must be of strings, not int64"):
+        next(planned(pa.table({"raw": pa.array([b""], pa.binary()), "recipient": [5]})))
+    with pytest.raises(TypeError, match="an iterable of them, not of bytes"):
+        next(planned([b"From: a@b.example"]))
+
+
+@pytest.mark.parametrize(
+    "kind", [pa.string(), pa.large_string(), pa.string_view(), pa.dictionary(pa.int8(), pa.string())]
+)
+def test_strings_may_be_held_in_any_way(kind: pa.DataType) -> None:
+    columns = {"raw": pa.array([mail()], pa.binary()), "path": pa.array(["a.eml"]).cast(kind)}
+    columns["recipient"] = pa.array([BCC]).cast(kind)
+    (found,) = planned(pa.table(columns))
+    assert (found.to_pylist()[0]["path"], found.to_pylist()[0]["code"]) == ("a.eml", "log.bcc")
 
 
 def test_memory_is_that_of_one_batch_however_long_the_table() -> None:

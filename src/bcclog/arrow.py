@@ -62,6 +62,7 @@ and code; `trust` is the verdict; `classes` and `warnings` are codes; `trace` is
 whose `raw` is null has nulls in every column but `path`.
 """
 
+_TEXTS: Final = (pa.string(), pa.large_string(), pa.string_view(), pa.null())
 _BINARY: Final = (pa.binary(), pa.large_binary(), pa.binary_view())
 
 
@@ -72,7 +73,7 @@ def plan_batches(batches: Any, *, account: Account, directory: Directory) -> Ite
     `map_batches`). Columns: `raw` (binary, large_binary or binary_view), the mail; `recipient` (string, may be missing
     or null), the SMTP envelope recipient; `path` (string, may be missing), given back. Others are not read.
     Yields a batch of `SCHEMA` for each batch, a table where a table was given; one batch is in memory at a time.
-    `ValueError` for a table without `raw`, `TypeError` for a `raw` that is not binary. Any bytes give a row.
+    `ValueError` for a table without `raw`, `TypeError` for a column of a wrong type. Any bytes give a row.
     """
     if isinstance(batches, pa.Table):
         for batch in batches.to_batches() or (pa.RecordBatch.from_pylist([], schema=batches.schema),):
@@ -80,6 +81,8 @@ def plan_batches(batches: Any, *, account: Account, directory: Directory) -> Ite
         return
     several: Iterable[Any] = (batches,) if isinstance(batches, pa.RecordBatch) else batches
     for batch in several:
+        if not isinstance(batch, pa.RecordBatch | pa.Table):
+            raise TypeError(f"batches is a RecordBatch, a Table or an iterable of them, not of {type(batch).__name__}")
         yield pa.RecordBatch.from_pylist(_rows(batch, account, directory), schema=SCHEMA)
 
 
@@ -89,7 +92,7 @@ def _rows(batch: Any, account: Account, directory: Directory) -> list[dict[str, 
         raise ValueError(f"a column raw with the mails is needed; there are {', '.join(batch.schema.names) or 'none'}")
     if raws.type not in _BINARY:
         raise TypeError(f"the column raw must be binary, not {raws.type}")
-    recipients, paths = _column(batch, "recipient"), _column(batch, "path")
+    recipients, paths = _texts(batch, "recipient"), _texts(batch, "path")
     return [
         _row(
             None if paths is None else paths[number].as_py(),
@@ -97,6 +100,14 @@ def _rows(batch: Any, account: Account, directory: Directory) -> list[dict[str, 
         )
         for number in range(batch.num_rows)
     ]
+
+
+def _texts(batch: Any, name: str) -> Any:
+    """A column of strings, dictionaries of them included; None where it is missing."""
+    column = _column(batch, name)
+    if column is not None and column.type not in _TEXTS and not pa.types.is_dictionary(column.type):
+        raise TypeError(f"the column {name} must be of strings, not {column.type}")
+    return column
 
 
 def _column(batch: Any, name: str) -> Any:
