@@ -11,7 +11,7 @@ def run(line: str) -> None:
     command, _, file = line.partition(" > ")
     words = shlex.split(command)[1:]
     done = subprocess.run(
-        [sys.executable, "-X", "utf8", "-m", "bcclog.cli", *words], stdout=subprocess.PIPE, encoding="utf-8"
+        [sys.executable, "-X", "utf8", "-m", "bcclog", *words], stdout=subprocess.PIPE, encoding="utf-8"
     )
     if done.returncode not in ((0, 1) if words[0] == "diff" else (0,)):
         raise SystemExit(f"{line}: status {done.returncode}")

@@ -66,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
     "diff": {"_plan", "_veil"},
     "arrow": {"_plan"},
 }  # fmt: skip
-FREE = {"__init__", "_plan", "_warm", "cli"}
+FREE = {"__init__", "__main__", "_plan", "_warm", "cli"}
 """Rooms that stand above all others."""
 
 OUTSIDE = {

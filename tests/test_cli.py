@@ -62,6 +62,23 @@ def test_an_archive_gives_the_same_lines_on_one_core_and_on_two(tmp_path: Path) 
     assert one == two
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_mails_are_counted_by_code_with_an_example(tmp_path: Path, jobs: int) -> None:
+    mail = MAIL.read_bytes().replace(b"\r\n", b"\n")
+    (tmp_path / "box").write_bytes(b"\n".join(b"From a\n" + (mail if number else b"\n") for number in range(300)))
+    box = str(tmp_path / "box")
+    given = ("plan", "--account", ACCOUNT, "--recipient", "log@in.crm.example", "--summary", "--jobs", jobs)
+    assert run(*given, box) == (
+        f"300 mails\n     299  log.forward  for example {box}#2\n"
+        "          The forwarded message is logged on the person who wrote it.\n"
+        f"       1  refuse.identity.none  for example {box}#1\n          The mail has no usable From address.\n"
+    )
+    assert json.loads(run("unwrap", "--summary", "--json", "missing.eml", str(MAIL), status=1).splitlines()[-1]) == {
+        "mails": 1,
+        "codes": [{"code": "forward.inline", "mails": 1, "example": str(MAIL)}],
+    }
+
+
 def test_people_are_shown_in_words() -> None:
     assert "Ågren, Lisa <lisa@customer.example>" in run("unwrap", str(MAIL))
     assert "create lisa@customer.example" in run(
@@ -329,7 +346,7 @@ def test_an_account_file_that_is_no_text_is_said(tmp_path: Path) -> None:
 
 def test_a_console_that_lacks_a_letter_gets_its_escape() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bcclog.cli", "unwrap", str(MAIL)],
+        [sys.executable, "-m", "bcclog", "unwrap", str(MAIL)],
         env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": os.pathsep.join(sys.path)},
         capture_output=True,
     )

@@ -153,7 +153,7 @@ LINE = "On Mon, Mar 2, 2026 at 9:15 AM Kim Kaufmann <kim@customer.example> wrote
         (
             forward(block=CHAIN, html=False),
             {},
-            ["chain from refuse to outermost: it is then refused for another reason. "
+            ["chain from refuse to outermost: the mail is then refused for another reason. "
              "The mail has no HTML part, which the policy wants every forward to have."],
         ),
         (forward(), {"clients": ["mutt"]}, ["clients from mutt to not set: the mail is then logged."]),

@@ -114,7 +114,7 @@ def _then(code: Code | None) -> str:
     if code is None:
         return "the mail is then not refused for this."
     if code.severity is Severity.REFUSE:
-        return f"it is then refused for another reason. {code.sentence}"
+        return f"the mail is then refused for another reason. {code.sentence}"
     return "the mail is then logged."
 
 

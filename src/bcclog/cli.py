@@ -6,7 +6,8 @@ character or as markup (T82). `--json` is for programs: one object a line, the f
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from difflib import get_close_matches
 from errno import EPIPE
@@ -41,13 +42,14 @@ class _Group(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command."""
         try:
-            done = super().invoke(ctx)
-            sys.stdout.flush()
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
         except OSError as error:
             if error.errno == EPIPE:  # whoever read the output has enough of it
                 raise
             _stop("standard output", error)
-        return done
 
 
 @click.group(
@@ -84,9 +86,12 @@ _recipient = click.option(
 )  # fmt: skip
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 _json = click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for other programs.")
+_summary = click.option(
+    "--summary", "is_summary", is_flag=True, help="Count the mails by code, with an example, and do not print each."
+)
 _jobs = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", default=cores, show_default="all cores",
-    help="With --json: processes for an archive; the order of the output is that of the mails.",
+    help="With --json or --summary: processes for an archive; the order of the output is that of the mails.",
 )  # fmt: skip
 
 
@@ -96,17 +101,21 @@ _jobs = click.option(
     epilog="""\b
     Examples:
       bcclog unwrap mail.eml
-      bcclog unwrap --json archive.mbox > forwards.ndjson""",
+      bcclog unwrap --json archive.mbox > forwards.ndjson
+      bcclog unwrap --summary archive.mbox""",
 )
 @_paths
+@_summary
 @_json
 @_jobs
-def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
+def unwrap_command(paths: Sequence[str], is_summary: bool, as_json: bool, jobs: int) -> None:
     """Print what was forwarded.
 
     PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
     """
-    if as_json:
+    if is_summary:
+        _count(paths, _unwrap_code, as_json, jobs)
+    elif as_json:
         _each(paths, _unwrap_line, _print_line, jobs)
     else:
         _each(paths, _unwrap_one, _show_unwrapped)
@@ -118,23 +127,30 @@ def unwrap_command(paths: Sequence[str], as_json: bool, jobs: int) -> None:
     epilog="""\b
     Examples:
       bcclog plan --account account.toml --recipient bcc@in.crm.example mail.eml
-      bcclog plan --account account.toml --json Maildir > plans.ndjson""",
+      bcclog plan --account account.toml --json Maildir > plans.ndjson
+      bcclog plan --account account.toml --summary archive.mbox""",
 )
 @_account("The account file; `bcclog init` writes one to start from.", required=True)
 @_recipient
 @_paths
+@_summary
 @_json
 @_jobs
-def plan_command(account_file: str, recipient: str | None, paths: Sequence[str], as_json: bool, jobs: int) -> None:
+def plan_command(
+    account_file: str, recipient: str | None, paths: Sequence[str], is_summary: bool, as_json: bool, jobs: int
+) -> None:
     """Print what to do with each mail.
 
     PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
     """
     account, directory = _load(account_file)
-    if as_json:
-        _each(paths, partial(_plan_line, account, directory, recipient), _print_line, jobs)
+    given = (account, directory, recipient)
+    if is_summary:
+        _count(paths, partial(_plan_code, *given), as_json, jobs)
+    elif as_json:
+        _each(paths, partial(_plan_line, *given), _print_line, jobs)
     else:
-        _each(paths, partial(_plan_one, account, directory, recipient), _show_plan)
+        _each(paths, partial(_plan_one, *given), _show_plan)
 
 
 @main.command(
@@ -188,10 +204,7 @@ def explain_command(account_file: str | None, recipient: str | None, page: str |
     if page == "-":
         click.echo(html, nl=False)
         return
-    try:
-        Path(page).write_text(html, "utf-8", newline="\n")
-    except OSError as error:
-        _stop(page, error)
+    _write(page, html)
     click.echo(f"wrote {explain.clean(page)}")
 
 
@@ -266,10 +279,7 @@ def init_command(path: str) -> None:
         raise click.UsageError(f"{path} is a folder; give the name of a file in it")
     if place.exists():
         raise click.UsageError(f"{path} exists already; give another --path, or remove it first")
-    try:
-        place.write_text(config.TEMPLATE, "utf-8")
-    except OSError as error:
-        _stop(path, error)
+    _write(path, config.TEMPLATE)
     click.echo(f"wrote {path}; now try: bcclog plan --account {path} --recipient bcc@in.crm.example mail.eml")
 
 
@@ -383,6 +393,13 @@ def _lines(path: str, files: ExitStack) -> Iterable[bytes]:
         _stop(path, error)
 
 
+def _write(path: str, text: str) -> None:
+    try:
+        Path(path).write_text(text, "utf-8", newline="\n")
+    except OSError as error:
+        _stop(path, error)
+
+
 def _stop(path: str, error: OSError) -> NoReturn:
     """Say why a file cannot be used, and end with status 2."""
     _complain(path, error)
@@ -424,6 +441,16 @@ def _plan_line(
     return to_json({"path": _named(source.label), **_plan_one(account, directory, recipient, source).to_dict()})
 
 
+def _unwrap_code(source: Source) -> bcclog.Code:
+    return _unwrap_one(source).code
+
+
+def _plan_code(
+    account: bcclog.Account, directory: bcclog.MemoryDirectory, recipient: str | None, source: Source
+) -> bcclog.Code:
+    return _plan_one(account, directory, recipient, source).code
+
+
 def _print_line(_label: str, line: str) -> None:
     # Not one by one to the file, as `click.echo` does: an archive has millions.
     sys.stdout.write(line + "\n")
@@ -443,6 +470,21 @@ def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[s
             show(source.label, result)
     if failed:
         sys.exit(1)
+
+
+def _count(paths: Sequence[str], work: Callable[[Source], bcclog.Code], as_json: bool, jobs: int) -> None:
+    """Count the mails by the code that `work` gives for each, and show the counts, the most frequent first."""
+    counts: Counter[bcclog.Code] = Counter()
+    examples: dict[bcclog.Code, str] = {}
+
+    def add(label: str, code: bcclog.Code) -> None:
+        counts[code] += 1
+        examples.setdefault(code, label)
+
+    try:
+        _each(paths, work, add, jobs)
+    finally:
+        _show_counts(counts, examples, as_json)
 
 
 def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[str, bytes]]:
@@ -571,20 +613,33 @@ def _show_plan(label: str, plan: bcclog.Plan) -> None:
         out.print(f"  [yellow]note[/]   {_clean(warning.code.sentence)}  [dim]{warning.code.value}[/]")
 
 
+def _show_counts(counts: "Counter[bcclog.Code]", examples: Mapping[bcclog.Code, str], as_json: bool) -> None:
+    rows = sorted(counts.items(), key=lambda item: (-item[1], item[0].value))
+    if as_json:
+        codes = [{"code": code.value, "mails": count, "example": _named(examples[code])} for code, count in rows]
+        click.echo(to_json({"mails": counts.total(), "codes": codes}))
+        return
+    out = _console()
+    out.print(_mails(counts.total()), style="bold")
+    for code, count in rows:
+        out.print(f"{count:>8,}  {code.value}  [dim]for example {_clean(examples[code])}[/]")
+        out.print(f"{'':>8}  {escape(code.sentence)}")
+
+
+def _mails(count: int) -> str:
+    return "1 mail" if count == 1 else f"{count:,} mails"
+
+
 def _show_tally(tally: diff.Tally) -> None:
     """The counts in words."""
     out = _console()
     counts = {kind: tally.kinds[kind.value] for kind in diff.Kind}
     total = tally.kinds.total()
     out.print(
-        f"{total:,} mail{'' if total == 1 else 's'}: {counts[diff.Kind.SAME]:,} planned alike, "
+        f"{_mails(total)}: {counts[diff.Kind.SAME]:,} planned alike, "
         f"{counts[diff.Kind.CHANGED]:,} differently, {counts[diff.Kind.ONLY_OLD]:,} only before, "
         f"{counts[diff.Kind.ONLY_NEW]:,} only after",
         style="bold",
     )
     for (old, new), count in tally.codes.most_common():
         out.print(f"  {count:>6,}  {_clean(old)} -> {_clean(new)}")
-
-
-if __name__ == "__main__":
-    main()

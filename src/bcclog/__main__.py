@@ -1,0 +1,5 @@
+"""`python -m bcclog`: the command line, where the command itself is not on the path."""
+
+from bcclog.cli import main
+
+main(prog_name="bcclog")
