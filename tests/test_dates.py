@@ -621,6 +621,8 @@ def test_R30_what_the_outer_date_leaves_open_stays_open() -> None:
         ("en", "March 2, 2026 at 9:15:00 AM CST", "2026-03-02 09:15:00-06:00"),
         ("en", "2 March 2026 at 9:15:00 am AEDT", "2026-03-02 09:15:00+11:00"),
         ("de", "2. März 2026 um 09:15:00 OEZ", "2026-03-02 09:15:00+02:00"),
+        ("fr", "2 mars 2026 à 09:15:00 HNEC", "2026-03-02 09:15:00+01:00"),
+        ("fr", "2 juillet 2026 à 09:15:00 HAEC", "2026-07-02 09:15:00+02:00"),
         ("fr-CA", "2 mars 2026 à 09:15:00 HNE", "2026-03-02 09:15:00-05:00"),
         ("pt-BR", "2 de mar. de 2026 09:15:00 BRT", "2026-03-02 09:15:00-03:00"),
         ("ru", "2 марта 2026 г. в 09:15:00 МСК", "2026-03-02 09:15:00+03:00"),
@@ -638,6 +640,12 @@ def test_R30_zones_are_read_by_the_names_that_the_language_has_for_them(locale: 
 def test_R30_one_digit_is_never_a_year(locale: str) -> None:
     found = parse_localized("2/3/26 9:15", (locale,), patterns=["y/M/d H:mm"])
     assert {found.value, *found.others} - {None} == {datetime(2026, 3, 2, 9, 15), datetime(2026, 2, 3, 9, 15)}
+
+
+def test_R30_words_that_only_another_language_takes_together_are_read_apart() -> None:
+    """`de jul` is one word in a language that does not write `de 2013` behind it."""
+    found = parse_localized("14 de jul. de 2013 02:00:00", ())
+    assert (found.value, found.words_known) == (datetime(2013, 7, 14, 2), True)
 
 
 @pytest.mark.parametrize("word", ["Mer", "Xyz", "mars", "März", "Foo"])

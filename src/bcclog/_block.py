@@ -327,7 +327,7 @@ def _read(
             at += 1
             end = at
             continue
-        if not _continues(lines, at, fields[-1], alive, seen, catalogue, exact, separator_rows, below):
+        if not _continues(lines, at, fields, alive, seen, catalogue, exact, separator_rows, below):
             break
         end = at + 1
         many = not fields[-1].names.isdisjoint(_MANY)
@@ -584,7 +584,7 @@ def _raw_field(text: str) -> tuple[str, str] | None:
 def _continues(
     lines: Sequence[Line],
     at: int,
-    last: _Open,
+    fields: Sequence[_Open],
     alive: int,
     seen: set[str],
     catalogue: Catalogue,
@@ -596,11 +596,17 @@ def _continues(
     text = lines[at].text.strip()
     if text[0] in DRAWN and (is_rule(text) or find_separator(lines, at, text, catalogue) is not None):
         return False
+    last = fields[-1]
     so_far = last.parts[-1]
-    if not so_far and len(last.parts) == 1:
-        return True
     raw = lines[at].text
     people = any(name in _PEOPLE for name, _ in last.options)
+    if not so_far and len(last.parts) == 1:
+        # An empty subject mostly ends the block; a value begins below its label where all do (a table made text), or
+        # where a word too long for the label's line was wrapped.
+        if all(not field.parts[0] for field in fields):
+            return True
+        if not exact and (people or raw[:1] in (" ", "\t") or _width(text) >= _WRAP):
+            return True
     if people and _is_open(so_far):
         return True
     if exact:
@@ -619,6 +625,11 @@ def _continues(
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
     return above.end - above.start >= _WRAP and len(above.text.rstrip()) + len(raw.split(" ", 1)[0]) >= _WRAP + 15
+
+
+def _width(text: str) -> int:
+    """How wide a line is shown: other scripts' letters count double, as wide ones do."""
+    return len(text) if text.isascii() else sum(1 if char < "\u0250" else 2 for char in text[:_WRAP])
 
 
 class _Ahead:

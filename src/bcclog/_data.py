@@ -23,9 +23,12 @@ DECORATION = "-_=*~<>—–‐‑─━ \t\u00a0"
 """What separator lines are drawn with; stripped at both ends, so that a wrapped or shortened rule is still known."""
 
 INVISIBLE = (
-    "\u00ad\u061c\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180e\u200b\u200c\u200d\u200e\u200f"
+    "\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069"
+    "\u206a\u206b\u206c\u206d\u206e\u206f\u2800\u3164\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffa\ufffb"
 )
-"""Marks of direction and of no width. Clients that write right to left put them around whole lines."""
+"""What shows nothing: marks of direction, which clients that write right to left put around whole lines, of no width
+(Unicode's Default_Ignorable_Code_Point, as far as mail has it), and fillers, with which newsletters pad."""
 _INVISIBLE = re.compile(f"[{INVISIBLE}]")
 COLONS = ":：፡፦꞉՝︓﹕៖׃`"
 """What stands between a label and its value, whatever the script; a row that writes something else names it."""
@@ -141,7 +144,14 @@ class Template:
                     found = next(asked, found)
             if date_end is not None and run is not None and run[0] == number:
                 piece = pieces[run[1] + 1]
-                places = [end] if run[1] == last else _places(folded, piece, at, end, from_end=False)
+                places = [end]
+                if run[1] < last:
+                    behind = pieces[run[1] + 2].lstrip()  # `12:05 A <a@b.example>`: the name, and no half of the day
+                    places = [
+                        place
+                        for place in _places(folded, piece, at, end, from_end=False)
+                        if not behind or not folded.startswith(behind, place + len(piece))
+                    ]
                 ends = date_end(line, at, places) if places else None
                 if ends is not None:
                     found, through, is_dated = ends, run[1], True

@@ -217,6 +217,10 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
         given |= table.bits.get(locale) or table.bits.get(_language(locale), 0)
     zones = _zones(locales, table)
     words, alive, unknown = _look_up(scan.gaps, given or table.clients, table, zones)
+    if not alive:
+        # Words taken together are of a language that lacks the others (`de jul` in `14 de jul. de 2013`).
+        apart = _look_up(scan.gaps, 0, table, zones)
+        words, alive, unknown = apart if apart[1] else (words, alive, unknown)
     pick = _languages(words, alive, given, table.clients)
     return _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
 

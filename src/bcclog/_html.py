@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from bcclog._data import Catalogue, Mark
-from bcclog._lines import Line
+from bcclog._lines import UNSEEN, Line
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
@@ -183,6 +183,8 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
             text = " ".join(" ".join(piece.split()) for piece in text.split("\u00a0")).rstrip()
         else:
             text = " ".join(text.split())
+        if text[-1:] > "~" and not text.strip(UNSEEN):
+            text, shows_blank = "", True
         if text or shows_blank:
             lines.append(Line(text, depth, line_start if line_start >= 0 else after, after))
             breaks.append(after)

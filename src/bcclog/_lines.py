@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from bcclog._data import INVISIBLE
 from bcclog.codes import Code
 from bcclog.policy import Limits
+
+UNSEEN = (
+    f"{INVISIBLE} \t\v\f\u00a0\u1680\u2000\u2001\u2002\u2003\u2004"
+    "\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+)
+"""What a line may hold that shows nothing."""
 
 
 class Line(NamedTuple):
@@ -22,7 +29,8 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
 
     A line starts a quote when `>` is its first mark, or follows at most three blanks; `> > x`, `>>x` and `> >x` are all
     two levels. Deeper than `limits.max_quote_depth` the marks stay in the text, and lines past `limits.max_lines` are
-    left out; `text_notes` says so. Linear in the length of the text.
+    left out; `text_notes` says so. A line that shows nothing (marks of no width, blanks of any kind) is empty. Linear
+    in the length of the text.
     """
     lines = []
     at = 0
@@ -31,11 +39,10 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     del raws[limits.max_lines :]
     for raw in raws:
         end = at + len(raw)
-        if ">" in raw[:4]:
-            rest, depth = _unquote(raw, cap)
-            lines.append(Line(rest, depth, at, end))
-        else:
-            lines.append(Line(raw, 0, at, end))
+        rest, depth = _unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
+        if rest[-1:] > "~" and not rest.strip(UNSEEN):
+            rest = ""
+        lines.append(Line(rest, depth, at, end))
         at = end + 1
     return lines
 

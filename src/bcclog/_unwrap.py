@@ -19,11 +19,11 @@ from bcclog._address import UNSHOWABLE, AddressList, normalize
 from bcclog._attribution import Attribution, attributions, find_attribution, reply_attributions
 from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
-from bcclog._data import DRAWN, INVISIBLE, Catalogue, catalogue, fold_separator
+from bcclog._data import DRAWN, Catalogue, catalogue, fold_separator
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import clean_line
 from bcclog._html import HtmlLines, html_lines
-from bcclog._lines import Line, dequote, text_lines, text_notes
+from bcclog._lines import UNSEEN, Line, dequote, text_lines, text_notes
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog._structure import find_structure
@@ -47,8 +47,6 @@ _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
 _NO_NAME = re.compile(r"[\d,:;@]")
 _NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
-_BLANK = f"{INVISIBLE} \t\u00a0\u202f"
-"""What a line may hold that shows nothing."""
 _MANY = 4000
 """A shorter list does not hold more people than are read."""
 _AFTER_PREFIX = (":", "：", "_")
@@ -104,6 +102,10 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
         return Refused(code=Code.REFUSE_FORWARD_DIGEST)
     if message.has_field("x-forwarded-to") or message.has_field("x-forwarded-for"):
         return Refused(code=Code.REFUSE_FORWARD_AUTOMATIC, evidence=_field_evidence(message, "x-forwarded-to"))
+    if inline.code is Code.NOT_FORWARDED_NO_BLOCK and message.outlook_items:
+        found = tuple(Evidence(where="attachment", part=part) for part in message.outlook_items)
+        code = Code.REFUSE_FORMAT_OUTLOOK_ITEM
+        return Refused(code=code, evidence=(Reason(code, None, found),))
     return inline
 
 
@@ -616,9 +618,9 @@ def _trimmed(witness: _Witness, lines: Sequence[Line], levels: int) -> str:
     (Apple Mail on iOS begins a body with U+FEFF)."""
     source = witness.source if witness.html is None else None
     first, last = 0, len(lines)
-    while first < last and lines[first].depth <= levels and not lines[first].text.strip(_BLANK):
+    while first < last and lines[first].depth <= levels and not lines[first].text.strip(UNSEEN):
         first += 1
-    while last > first and lines[last - 1].depth <= levels and not lines[last - 1].text.strip(_BLANK):
+    while last > first and lines[last - 1].depth <= levels and not lines[last - 1].text.strip(UNSEEN):
         last -= 1
     return dequote(lines[first:last], levels, source).strip(_NO_WIDTH)
 

@@ -716,6 +716,13 @@ class Code(StrEnum):
         "The mail is encrypted and cannot be read.",
         "Forward it decrypted.",
     )
+    REFUSE_FORMAT_OUTLOOK_ITEM = (
+        "refuse.format.outlook_item",
+        "R12",
+        "refuse",
+        "The message is attached as an Outlook item (.msg), a format that only Outlook reads.",
+        "Forward the message inline, or as an .eml attachment.",
+    )
     REFUSE_FORMAT_PARTIAL = (
         "refuse.format.partial",
         "T76",

@@ -23,6 +23,7 @@ _SUSPECT_CHARSETS = frozenset(("utf_7", "hz", "utf_16", "utf_16_be", "utf_16_le"
 """T73: sets in which ASCII text can hide; text in them is shown and never trusted with a forward's block."""
 _PGP_WITHIN = 200
 """Bytes in which the line of an encrypted text begins, after blanks."""
+_OUTLOOK_ITEM = "application/vnd.ms-outlook"
 _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
@@ -255,6 +256,16 @@ class Message:
             if index.refusal is None and index.header.end > index.header.start:
                 found.append(Message(raw=index.raw, index=index, limits=self.limits))
         return tuple(found)
+
+    @property
+    def outlook_items(self) -> tuple[int, ...]:
+        """Indexes of the attachments that are messages in Outlook's own format (`.msg`), which nothing here reads."""
+        parts = self.index.parts
+        return tuple(
+            number
+            for number in self.index.attachments
+            if parts[number].media_type == _OUTLOOK_ITEM or (parts[number].filename or "").lower().endswith(".msg")
+        )
 
     @property
     def attachments(self) -> tuple[Part, ...]:
