@@ -30,7 +30,7 @@ ROOMS: dict[str, set[str]] = {
     "forward": {"message"},
     "_ready": set(),
     "_data": {"_ready", "forward"},
-    "_lines": set(),
+    "_lines": {"_data"},
     "_html": {"_data", "_lines"},
     "_separator": {"_data", "_lines"},
     "_attribution": {"_data", "_dates", "_lines", "_separator"},
