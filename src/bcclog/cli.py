@@ -113,12 +113,7 @@ def unwrap_command(paths: Sequence[str], is_summary: bool, as_json: bool, jobs: 
 
     PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
     """
-    if is_summary:
-        _count(paths, _unwrap_code, as_json, jobs)
-    elif as_json:
-        _each(paths, _unwrap_line, _print_line, jobs)
-    else:
-        _each(paths, _unwrap_one, _show_unwrapped)
+    _run(paths, _unwrap_one, _show_unwrapped, is_summary=is_summary, as_json=as_json, jobs=jobs)
 
 
 @main.command(
@@ -144,13 +139,8 @@ def plan_command(
     PATH is an .eml file, an mbox, a Maildir, a folder (its .eml files), or - for standard input.
     """
     account, directory = _load(account_file)
-    given = (account, directory, recipient)
-    if is_summary:
-        _count(paths, partial(_plan_code, *given), as_json, jobs)
-    elif as_json:
-        _each(paths, partial(_plan_line, *given), _print_line, jobs)
-    else:
-        _each(paths, partial(_plan_one, *given), _show_plan)
+    work = partial(_plan_one, account, directory, recipient)
+    _run(paths, work, _show_plan, is_summary=is_summary, as_json=as_json, jobs=jobs)
 
 
 @main.command(
@@ -413,6 +403,10 @@ def _complain(path: str, error: OSError) -> None:
 # --- one mail ---------------------------------------------------------------------------------------------------------
 
 
+_Work = Callable[[Source], "bcclog.Unwrapped | bcclog.Plan"]
+"""What is done with one mail; it goes to worker processes, so it can be pickled."""
+
+
 def _read(source: Source) -> bytes:
     """The mail; with a word on standard error where the file is of a kind that people take for one."""
     raw = source.read()
@@ -431,29 +425,29 @@ def _plan_one(
     return bcclog.plan(_read(source), account=account, directory=directory, recipient=recipient)
 
 
-def _unwrap_line(source: Source) -> str:
-    return to_json({"path": _named(source.label), **_unwrap_one(source).to_dict()})
+def _line(work: _Work, source: Source) -> str:
+    return to_json({"path": _named(source.label), **work(source).to_dict()})
 
 
-def _plan_line(
-    account: bcclog.Account, directory: bcclog.MemoryDirectory, recipient: str | None, source: Source
-) -> str:
-    return to_json({"path": _named(source.label), **_plan_one(account, directory, recipient, source).to_dict()})
-
-
-def _unwrap_code(source: Source) -> bcclog.Code:
-    return _unwrap_one(source).code
-
-
-def _plan_code(
-    account: bcclog.Account, directory: bcclog.MemoryDirectory, recipient: str | None, source: Source
-) -> bcclog.Code:
-    return _plan_one(account, directory, recipient, source).code
+def _code(work: _Work, source: Source) -> bcclog.Code:
+    return work(source).code
 
 
 def _print_line(_label: str, line: str) -> None:
     # Not one by one to the file, as `click.echo` does: an archive has millions.
     sys.stdout.write(line + "\n")
+
+
+def _run(
+    paths: Sequence[str], work: _Work, show: Callable[[str, Any], None], *, is_summary: bool, as_json: bool, jobs: int
+) -> None:
+    """Do `work` on every mail, and print the counts, one object a line, or for a person each with `show`."""
+    if is_summary:
+        _count(paths, partial(_code, work), as_json, jobs)
+    elif as_json:
+        _each(paths, partial(_line, work), _print_line, jobs)
+    else:
+        _each(paths, work, show)
 
 
 def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[str, Any], None], jobs: int = 1) -> None:
