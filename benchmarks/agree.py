@@ -1,8 +1,8 @@
-"""How often other libraries read what our corpus holds: the table of docs/migration.md.
+"""How often other libraries read what our corpus holds: the tables of docs/migration.md.
 
     pip install quotequail talon mail-parser-reply babel
     npm install --no-save email-forward-parser
-    python benchmarks/agree.py --crisp node_modules/email-forward-parser
+    python benchmarks/agree.py --crisp node_modules/email-forward-parser --docs
 
 A peer that is not installed is left out. Each is called as its documentation says, with the text or HTML already
 decoded; none of their own tests or fixtures is used. The corpus is ours, and bcclog was developed against it: its own
@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 import bcclog_fixtures
+from measured import put
 
 import bcclog
 
@@ -130,7 +131,8 @@ def right(case: bcclog_fixtures.Case, answer: Answer) -> Iterator[str]:
         yield FIELDS[-1]
 
 
-def forwards(crisp: Path | None) -> None:
+def forwards(crisp: Path | None) -> Iterator[str]:
+    """The tables of forwards, as lines: what each library reads of those that real clients wrote."""
     cases = [
         case
         for case in bcclog_fixtures.cases(kind="forward")
@@ -153,11 +155,11 @@ def forwards(crisp: Path | None) -> None:
         chosen = [n for n, case in enumerate(cases) if case.locale.startswith("en") is is_english]
         writers = {cases[n].client for n in chosen}
         locales = {cases[n].locale for n in chosen}
-        print(f"\n{title}: {len(chosen):,} mails of {len(writers)} clients in {len(locales)} locales\n")
-        print("| | " + " | ".join(FIELDS) + " |\n|---|" + "---|" * len(FIELDS))
+        head = f"{title}, {len(chosen):,} mails of {len(writers)} clients in {len(locales)} locales"
+        yield from ("", f"| {head} | " + " | ".join(FIELDS) + " |", "|---|" + "---|" * len(FIELDS))
         for name, found in answers.items():
             counts = Counter(field for n in chosen for field in right(cases[n], found[n]))
-            print(f"| {name} | " + " | ".join(f"{counts[field]:,}" for field in FIELDS) + " |")
+            yield f"| {name} | " + " | ".join(f"{counts[field]:,}" for field in FIELDS) + " |"
 
 
 # --- replies ----------------------------------------------------------------------------------------------------------
@@ -197,7 +199,8 @@ def reply_bcclog(text: str) -> str:
     return found.original.reply or "" if isinstance(found, bcclog.Forward) else ""
 
 
-def replies() -> None:
+def replies() -> Iterator[str]:
+    """The table of replies, as lines: how often the author's own text comes back whole and alone."""
     peers: dict[str, Callable[[str], str]] = {"bcclog": reply_bcclog}
     if find_spec("talon"):
         talon = import_module("talon.quotations")
@@ -212,17 +215,27 @@ def replies() -> None:
     lines = list(attributions())
     english = [line for _, locale, line in lines if locale.startswith("en")]
     others = [line for _, locale, line in lines if not locale.startswith("en")]
-    print(f"\n| reply whole and alone | English ({len(english)}) | other languages ({len(others)}) |\n|---|---|---|")
+    yield from (
+        "",
+        f"| reply | English, {len(english)} lines | other languages, {len(others)} lines |",
+        "|---|---|---|",
+    )
     for name, read in peers.items():
         counts = [
             sum(same(read(f"{REPLY}\n\n{line}\n> Shall we say\n> Thursday?\n> Kim\n"), REPLY) for line in some)
             for some in (english, others)
         ]
-        print(f"| {name} | {counts[0]} | {counts[1]} |")
+        yield f"| {name} | {counts[0]} | {counts[1]} |"
 
 
 if __name__ == "__main__":
     options = argparse.ArgumentParser(description="How often other libraries read what our corpus holds.")
     options.add_argument("--crisp", type=Path, help="the npm package email-forward-parser, unpacked")
-    forwards(options.parse_args().crisp)
-    replies()
+    options.add_argument("--docs", action="store_true", help="put the tables into docs/migration.md")
+    given = options.parse_args()
+    for part, lines in (("forwards", forwards(given.crisp)), ("replies", replies())):
+        table = "\n".join(lines).strip()
+        if given.docs:
+            put(ROOT / "docs" / "migration.md", part, table)
+        else:
+            print(f"{table}\n")

@@ -36,7 +36,8 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(HERE))
 
-import chart  # noqa: E402 - the module beside this file
+import chart  # noqa: E402 - the modules beside this file
+from measured import put  # noqa: E402
 
 BASELINE = HERE / "baseline.json"
 PAGE = ROOT / "docs" / "speed.md"
@@ -464,17 +465,6 @@ def growth(most: int, patience: float) -> str:
     return "\n".join(lines) + f"\n\n{len(curves)} generators; {ends} of them up to {most / 2**20:.0f} MiB."
 
 
-def put(name: str, text: str) -> None:
-    """Print a part, and set it into the page between its marks."""
-    print(text)
-    page = PAGE.read_text("utf-8")
-    before, mark, rest = page.partition(f"<!-- measured: {name} -->\n")
-    _, end, after = rest.partition(f"<!-- measured: end of {name} -->")
-    if not (mark and end):
-        raise SystemExit(f"{PAGE.name} has no marks for {name!r}")
-    PAGE.write_text(f"{before}{mark}\n{text}\n\n{end}{after}", "utf-8")
-
-
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--short", action="store_true", help="without npm and peers; fails where a ratio grew")
@@ -487,7 +477,7 @@ def main() -> int:
     given = options.parse_args()
     logging.disable()  # peers log what they skip
     if given.growth:
-        put("growth", growth(given.most, given.patience))
+        put(PAGE, "growth", growth(given.most, given.patience))
     elif given.write_baseline:
         BASELINE.write_text(json.dumps(short(given.rounds), indent=2) + "\n", "utf-8")
     elif given.short:
@@ -496,7 +486,7 @@ def main() -> int:
             print(f"slower: {fault}", file=sys.stderr)
         return 1 if grown else 0
     elif given.docs:
-        put("table", full(given.rounds))
+        put(PAGE, "table", full(given.rounds))
     else:
         print(full(given.rounds))
     return 0
