@@ -258,7 +258,9 @@ def _read(
             if following >= count or lines[following].depth != depth or not fields:
                 break
             if not (
-                len(fields) == 1 or spaced or (alive & tolerant and not (seen | _settled(fields, alive)) >= _WHOLE)
+                len(fields) == 1
+                or spaced
+                or (_in_order(fields, alive & tolerant, catalogue) and not (seen | _settled(fields, alive)) >= _WHOLE)
             ):
                 break
             if separator is None and len(fields) == 1 and following + 1 < count and lines[following + 1].text.strip():
@@ -492,6 +494,15 @@ def _by_kind(values: Sequence[Value]) -> tuple[Value, ...]:
 
 
 _LIKE_DATE = re.compile(r"\d.{0,40}?(?:\d:\d\d|\d\.\d\d|\d{4})|\d{4}.{0,40}?\d")
+
+
+def _in_order(fields: Sequence[_Open], rows: int, catalogue: Catalogue) -> int:
+    """Those of a set of rows that write the fields read so far in this order."""
+    if rows:
+        names = [next(iter(options)) for options in _choices(fields, rows)[0] if len(options) == 1]
+        for pair in pairwise(name for name in names if name in _CORE):
+            rows &= catalogue.before.get(pair, 0)
+    return rows
 
 
 def _settled(fields: Sequence[_Open], alive: int) -> set[str]:
@@ -794,6 +805,8 @@ def _read_glued(
             rows &= names[name]
         if name not in _CORE or (not fields and start):
             continue
+        if fields and fields[-1][0] == "subject" and not rows & catalogue.before.get(("subject", name), 0):
+            continue  # a word of the subject
         fields.append((name, start, place))
         seen.add(name)
         if seen >= _WHOLE:

@@ -344,6 +344,7 @@ def _next_text(lines: Sequence[Line], number: int) -> int:
     return number
 
 
+_ADDRESS_START = re.compile(r"<|\[mailto:")
 _LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https?|mailto):[^\[\]]{0,2000}\]")
 
 
@@ -459,6 +460,8 @@ def _read_fields(
     if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
         return Original(), tuple(Original(from_=author) for author in addressed), warnings
     author = addressed[0] if addressed else (authors[0] if authors else None)
+    if len(authors) > 1 and addressed and ";" in text:
+        author = _with_whole_name(text, addressed[0])
     date_text = block.get("date")
     parsed = _date(date_text, block, known, message)
     warnings += _of_date(parsed)
@@ -481,6 +484,14 @@ def _read_fields(
         split_by=split_reply,
     )
     return original, (), warnings
+
+
+def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
+    """The one author whose line has a semicolon that parts no two people: `Kim; Sales <kim@customer.example>`."""
+    name = _ADDRESS_START.split(text, maxsplit=1)[0]
+    if "@" in name or "@" not in text[len(name) :] or not text.rstrip().endswith((">", "]")):
+        return author
+    return evolve(author, name=clean_line(name).text or None)
 
 
 def _first(found: AddressList) -> EmailAddress | None:
