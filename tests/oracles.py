@@ -31,7 +31,7 @@ TAGS = {
 }  # fmt: skip
 ATTRIBUTES = {
     "lang": r"en", "charset": r"utf-8", "name": r"viewport|referrer", "dir": r"auto|ltr", "id": r"[edw]\d+", "href": r"#[edw]\d+",
-    "class": r"good|bad|wrap|wrap beside|mail|lead|soft|role|row|row marked|row bare|line|box|box facts|box fields|box soft|change|number|"
+    "class": r"good|bad|wrap|wrap beside|mail|lead|soft|role|row|row marked|row bare|line|box|box facts|box fields|done|change|number|"
     r"verb (?:credit|create|link|skip|keep|inline|drop|notify)", "role": "region", "tabindex": "0",
     "aria-label": r"The mail|(?:decision|oddity) \d+", "http-equiv": r"Content-Security-Policy",
     "content": r"no-referrer|width=device-width, initial-scale=1|default-src 'none'; style-src 'unsafe-inline'; "

@@ -137,7 +137,19 @@ def test_decisions_stand_in_order_with_rule_sentence_and_what_would_change_them(
 
 def test_options_named_are_options_of_the_policy() -> None:
     named = {name for names in OPTIONS.values() for name in names} | OTHERWISE.keys()
-    assert named <= {field.name for field in fields(Policy)}
+    limits = {f"limits.{field.name}" for field in fields(bcclog.Limits)}
+    assert named <= {field.name for field in fields(Policy)} | limits
+
+
+def test_people_of_whom_the_same_is_said_stand_together_and_have_an_end() -> None:
+    people = [f"P{number} <p{number}@b{number}.example>" for number in range(40)]
+    _, page, text = explained(mail(to=", ".join(people)), BCC)
+    assert page.count('<span class="verb create">') == 1
+    assert "  create contact P0 <p0@b0.example>\n                 P1 <p1@b1.example>\n" in text
+    assert text.count("(15 more)") == 3 and "P25" not in text[: text.index("The mail as it came")]
+    assert text.count("[R3 contact.create.recipient]") == 1 + 25 + 1
+    _, _, text = explained(mail(to=", ".join(f"p{number}@b.example" for number in range(60))), BCC)
+    assert f"-> {MAY}limits.max_new_contacts, now 50." in text
 
 
 MAY = "An administrator can change the policy option "

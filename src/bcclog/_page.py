@@ -5,6 +5,7 @@ lines and `_page_html` as HTML. Each list has an end, since a browser must stay 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -37,6 +38,8 @@ _MOST_TEXTS: Final = 4
 """Text parts of each kind on the page."""
 _MOST_PLACES: Final = 12
 """Places of evidence that are named for one decision; a header block has some eight."""
+_MOST_ALIKE: Final = 25
+"""People, or files, of whom the same is said; a mail can name two thousand."""
 
 
 # --- what is shown ----------------------------------------------------------------------------------------------------
@@ -73,6 +76,14 @@ class Step:
     change: tuple[str, ...]
 
 
+class Result(NamedTuple):
+    """What is done, to whom or what of all those for whom it is done for the same reason, and why."""
+
+    verb: str
+    whom: tuple[str, ...]
+    code: Code
+
+
 @frozen(kw_only=True)
 class Page:
     title: str
@@ -80,8 +91,7 @@ class Page:
     code: Code
     change: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
-    results: tuple[tuple[str, str, Code], ...]
-    """What is done: (verb, to whom or what, why)."""
+    results: tuple[Result, ...]
     steps: tuple[Step, ...]
     warnings: tuple[Step, ...]
     mails: tuple[Mail, ...]
@@ -149,7 +159,7 @@ def page_of(
         code=plan.code,
         change=change,
         facts=_plan_facts(plan, found, veil),
-        results=tuple(_results(plan, veil)),
+        results=_results(plan, veil),
         steps=_steps(plan.trace, marks, veil, policy, {plan.code: change}),
         warnings=_steps(plan.warnings, marks, veil, policy),
         mails=mails,
@@ -215,17 +225,23 @@ def _steps(
     policy: Policy | None,
     known: Mapping[Code, tuple[str, ...]] = MappingProxyType({}),
 ) -> tuple[Step, ...]:
-    """known: what would change a decision, where that was tried."""
-    return tuple(
-        Step(
-            code=reason.code,
-            about=None if reason.about is None else veil.one(reason.about),
-            places=_few(dict.fromkeys((_place(evidence), marks.number(evidence)) for evidence in reason.evidence)),
-            lost=tuple(f"{veil.one(lost.what)}: {lost.code.sentence}" for lost in reason.lost),
-            change=known.get(reason.code) or changes(reason.code, policy),
+    """Of decisions alike that follow each other the first. known: what would change a decision, where it was tried."""
+    found: list[Step] = []
+    for code, alike in groupby(reasons, key=lambda reason: reason.code):
+        change = known.get(code) or changes(code, policy)
+        found += (
+            Step(
+                code=code,
+                about=None if reason.about is None else veil.one(reason.about),
+                places=_few(dict.fromkeys((_place(evidence), marks.number(evidence)) for evidence in reason.evidence)),
+                lost=tuple(f"{veil.one(lost.what)}: {lost.code.sentence}" for lost in reason.lost),
+                change=change,
+            )
+            for reason in islice(alike, _MOST_ALIKE)
         )
-        for reason in reasons
-    )
+        if more := sum(1 for _ in alike):
+            found.append(Step(code=code, about=f"({more:,} more)", places=(), lost=(), change=()))
+    return tuple(found)
 
 
 def _few(places: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -308,7 +324,18 @@ def _person(address: EmailAddress, veil: Veil) -> str:
     return cut(clean(f"{address.name} <{address.email}>" if address.name else address.email))
 
 
-def _results(plan: Plan, veil: Veil) -> Iterator[tuple[str, str, Code]]:
+def _results(plan: Plan, veil: Veil) -> tuple[Result, ...]:
+    found: dict[tuple[str, Code], list[str]] = {}
+    for verb, what, code in _done(plan, veil):
+        found.setdefault((verb, code), []).append(what)
+    return tuple(
+        Result(verb, (*whom[:_MOST_ALIKE], *([f"({more:,} more)"] if more > 0 else ())), code)
+        for (verb, code), whom in found.items()
+        for more in (len(whom) - _MOST_ALIKE,)
+    )
+
+
+def _done(plan: Plan, veil: Veil) -> Iterator[tuple[str, str, Code]]:
     if plan.outcome is Outcome.LOG:
         yield "credit", veil.one(plan.attribution.user or "nobody"), plan.attribution.code
     for contact in plan.contacts:

@@ -46,9 +46,10 @@ def html_of(page: Page) -> str:
     if page.results:
         out.append("<h2>What is done</h2>\n<ul>\n")
         out += (
-            f'<li><span class="verb {verb.partition(" ")[0]}">{verb}</span> {_bdi(what)}'
+            f'<li><div class="done"><span class="verb {verb.partition(" ")[0]}">{verb}</span>'
+            f"<div>{''.join(f'<p>{_bdi(one)}</p>' for one in whom)}</div></div>"
             f'<p class="soft">{_told(code)}</p></li>\n'
-            for verb, what, code in page.results
+            for verb, whom, code in page.results
         )
         out.append("</ul>\n")
     links = _Links()

@@ -5,6 +5,7 @@ changes a policy in vain, and who changes it knows what for (R12).
 """
 
 from collections.abc import Iterable
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -28,6 +29,10 @@ OPTIONS: Final = MappingProxyType(
         Code.REFUSE_FORWARD_LANGUAGE: ("accept_structural", "locales"),
         Code.REFUSE_FORWARD_CLIENT: ("clients",),
         Code.REFUSE_SIZE_CONTENT: ("max_content_bytes",),
+        Code.REFUSE_FORWARD_DEPTH: ("limits.max_nested_messages",),
+        Code.REFUSE_LIMIT_MESSAGE: ("limits.max_message_bytes",),
+        Code.REFUSE_LIMIT_ADDRESSES: ("limits.max_addresses",),
+        Code.REFUSE_LIMIT_CONTENT: ("limits.max_content_chars", "limits.max_lines"),
         Code.REFUSE_TRUST: ("trust",),
         Code.REFUSE_NOT_PERSON_BOUNCE: ("bounces",),
         Code.REFUSE_NOT_PERSON_AUTO_REPLY: ("auto_replies",),
@@ -42,6 +47,7 @@ OPTIONS: Final = MappingProxyType(
         Code.CONTACT_SKIP_LIST: ("list_addresses",),
         Code.CONTACT_SKIP_UNATTRIBUTED: ("unknown_sender_may_create",),
         Code.CONTACT_SKIP_TRUST: ("trust",),
+        Code.CONTACT_SKIP_CAP: ("limits.max_new_contacts",),
         Code.ATTRIBUTION_UNTRUSTED: ("trust",),
         Code.ATTRIBUTION_SKIP_DEACTIVATED: ("credit_deactivated",),
         Code.ASSOCIATION_COMPANY: ("company",),
@@ -127,7 +133,7 @@ def _may_change(name: str) -> str:
 
 
 def _now(name: str, policy: Policy | None) -> str:
-    return "" if policy is None else f", now {_value(getattr(policy, name))}"
+    return "" if policy is None else f", now {_value(attrgetter(name)(policy))}"
 
 
 def _value(value: object) -> str:

@@ -56,8 +56,9 @@ def _text(page: Page) -> Iterator[str]:
     if page.results:
         yield ""
         yield "What is done"
-        for verb, what, code in page.results:
-            yield f"  {verb:<14} {what}"
+        for verb, whom, code in page.results:
+            for number, one in enumerate(whom):
+                yield f"  {'' if number else verb:<14} {one}"
             yield f"  {'':<14} {code.sentence} [{code.rule} {code.value}]"
     for title, steps in (("The decisions, in order", page.steps), ("What was odd", page.warnings)):
         if steps:
