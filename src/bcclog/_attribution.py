@@ -63,7 +63,8 @@ def attributions(
 
 def reply_attributions(lines: Sequence[Line], known: Catalogue, start: int, end: int) -> Iterator[Attribution]:
     """The attributions above a reply's history in `lines[start:end]`, from the top."""
-    return (found for found, _ in attributions(lines, known, start, end, (known.reply_attributions,)))
+    for found, _ in attributions(lines, known, start, end, (known.reply_attributions,)):
+        yield found
 
 
 def find_attribution(lines: Sequence[Line], known: Catalogue, start: int = 0, end: int | None = None) -> int | None:

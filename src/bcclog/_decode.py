@@ -140,7 +140,7 @@ _GUESS_SAMPLE: Final = 64 * 1024
 _MAX_CHARSET_NAME: Final = 64
 """Characters of a charset name that are looked at; the longest known has 21."""
 
-_LONE_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_LONE_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def charset_codec(name: str | None) -> str | None:

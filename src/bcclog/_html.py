@@ -12,6 +12,7 @@ Each element is pushed and popped once and every look-up in the stack is by inde
 
 import html as html_entities
 import re
+from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -77,6 +78,8 @@ _HIDING_HINT = re.compile(
 )
 _FAILURES = 64
 """Unclosed quotes, and misplaced ends of formatting, that are put right: each may cost a look through what is open."""
+_KEPT = 256
+"""Start tags of one mail, and style attributes, whose meaning is kept: mail repeats few, an attack invents many."""
 _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
 _TINY = re.compile(r"^(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)$")
 _FAINT = re.compile(r"^(?:-.*|0*(?:\.0\d*)?|\d?(?:\.\d*)?%)$")
@@ -154,6 +157,8 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
     close_set: set[int] = set()
     colored = "background" in source or "bgcolor" in source
     index = catalogue.marks
+    tags: dict[tuple[str, str], tuple[dict[str, str], tuple[Mark, ...]]] = {}
+    styles: dict[str, _Effect] = {}
     most_lines, most_open, most_quotes = limits.max_lines, limits.max_html_depth, limits.max_quote_depth
     at = 0
     size = len(source)
@@ -342,7 +347,17 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     place = last(ended)
                     if place > last(scope):
                         close(place, less)
-            found = _attributes(attributes) if attributes else None
+            found: dict[str, str] | None = None
+            its_marks: tuple[Mark, ...] = ()
+            if attributes or (name == "hr" and "" in index):
+                # A mail says the same of many elements: what its tags say is read once.
+                read = tags.get((name, attributes))
+                if read is None:
+                    if len(tags) >= _KEPT:
+                        tags.clear()
+                    own = _attributes(attributes)
+                    read = tags[name, attributes] = (own, _marks_of(index, name, own))
+                found, its_marks = read
             hides = state
             if name in _UNSEEN:
                 if name in _RAW:
@@ -353,7 +368,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     continue
                 hides |= _GONE
             elif found and name not in _VOID:
-                hides = _hidden(found, state, quiet, colored)
+                hides = _hidden(found, state, quiet, colored, styles)
             gone = hides & _GONE
             place = -1
             if name == "br":
@@ -405,17 +420,13 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
                     state = hides
             if gone:
                 continue
-            if found is not None and index:
-                known = len(marks)
+            if its_marks:
                 line = len(lines) + (line_start >= 0)
-                _collect_marks(index, name, found, line, marks)
-                if len(marks) > known and place >= 0:
-                    for _, mark in marks[known:]:
-                        if mark.role in _HOLDERS:
-                            holding.append((place, len(extents)))
-                            extents.append(Extent(mark, name, line, -1, -1))
-            elif name == "hr" and "" in index:
-                _collect_marks(index, name, {}, len(lines), marks)
+                for mark in its_marks:
+                    marks.append((line, mark))
+                    if mark.role in _HOLDERS and place >= 0:
+                        holding.append((place, len(extents)))
+                        extents.append(Extent(mark, name, line, -1, -1))
         else:
             was_gone = state & _GONE
             is_close = name == "p" and bool(close_set) and bool(places.get(name)) and places[name][-1] in close_set
@@ -488,16 +499,19 @@ def _attributes(text: str) -> dict[str, str]:
     return found
 
 
-def _collect_marks(index: object, tag: str, found: dict[str, str], line: int, marks: list[tuple[int, Mark]]) -> None:
+def _marks_of(index: Mapping[str, Mapping[str, tuple[Mark, ...]]], tag: str, found: dict[str, str]) -> tuple[Mark, ...]:
+    """The marks of the catalogue that a tag with these attributes bears."""
+    marks: list[Mark] = []
     for name, value in found.items() or (("", ""),):
-        by_text = index.get(name)  # type: ignore[attr-defined]
+        by_text = index.get(name)
         if by_text is None:
             continue
         # Outlook on the web puts `x_` before the classes and ids of what it quotes.
         for text in {value, *value.split(), *(word.removeprefix("x_") for word in value.split())} if name else ("",):
             if text or not name:  # the empty string is the place of those that are held against the whole value
-                marks += ((line, mark) for mark in by_text.get(text, ()) if mark.tag in (None, tag))
-        marks += ((line, mark) for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value))
+                marks += (mark for mark in by_text.get(text, ()) if mark.tag in (None, tag))
+        marks += (mark for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value))
+    return tuple(marks)
 
 
 def _has(mark: Mark, value: str) -> bool:
@@ -648,8 +662,11 @@ def _wide_screen(css: str) -> str:
     return "".join(kept)
 
 
-def _hidden(found: dict[str, str], state: int, quiet: dict[str, _Effect], colored: bool) -> int:
-    """Why the text in an element is hidden, given why the text around it is; 0 where it is shown."""
+def _hidden(
+    found: dict[str, str], state: int, quiet: dict[str, _Effect], colored: bool, styles: dict[str, _Effect]
+) -> int:
+    """Why the text in an element is hidden, given why the text around it is; 0 where it is shown. styles: what the
+    style attributes of this mail do, as far as they were read."""
     if "hidden" in found:
         return state | _GONE
     if quiet:
@@ -663,7 +680,12 @@ def _hidden(found: dict[str, str], state: int, quiet: dict[str, _Effect], colore
         state = state | _NO_COLOR if not colored and color.strip().lower() in _WHITE else state & ~_NO_COLOR
     style = found.get("style")
     if style is not None:
-        adds, takes = _effect(unescape(style), colored)
+        effect = styles.get(style)
+        if effect is None:
+            if len(styles) >= _KEPT:
+                styles.clear()
+            effect = styles[style] = _effect(unescape(style), colored)
+        adds, takes = effect
         state = state & ~takes | adds
     return state
 
