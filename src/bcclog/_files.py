@@ -1,6 +1,5 @@
 """The package's own data files, wherever the package lies: in a folder or in a zip file."""
 
-import json
 from typing import Any
 
 
@@ -13,4 +12,6 @@ def read_text(name: str) -> str:
 
 def read_json(name: str) -> Any:
     """The same read as JSON; anew each time, so that the caller keeps what he makes of it."""
+    import json  # not for whoever only imports bcclog
+
     return json.loads(read_text(name))

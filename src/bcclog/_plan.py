@@ -6,7 +6,7 @@ format, and last what holds for a forward. The first refusal stands, and nothing
 
 from collections.abc import Iterable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bcclog._address import AddressList, normalize, parse_header_list, sole_sender
 from bcclog._attachments import content_bytes, plan_attachments
@@ -26,7 +26,6 @@ from bcclog._contacts import (
     shown,
     without_tag,
 )
-from bcclog._dates import Parsed
 from bcclog._decode import decode_header, decode_part
 from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of, text_head
 from bcclog._never_log import NeverLog
@@ -59,6 +58,9 @@ from bcclog.model import (
 )
 from bcclog.policy import Chain, Policy
 from bcclog.reading import NO_EVIDENCE, Person, Reading, Role
+
+if TYPE_CHECKING:
+    from bcclog._dates import Parsed
 
 
 def read(raw: bytes | bytearray | memoryview | Message, *, account: Account, recipient: str | None = None) -> Reading:
@@ -626,7 +628,7 @@ def _later_head(message: Message, is_private: bool) -> Later[_Head]:
     return Later(read_head)
 
 
-def _times(date: Parsed | None, receipt: Parsed | None, original: Original | None) -> Times:
+def _times(date: "Parsed | None", receipt: "Parsed | None", original: Original | None) -> Times:
     """R30: the forwarded message's own time where there is one, else the Date field, else the receipt."""
     header = None if date is None else date.value
     received = None if receipt is None else receipt.value

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from bcclog._address import parse_header_list
-from bcclog._dates import Parsed, parse_rfc5322
 from bcclog._decode import decode_flowed, decode_header, decode_part
 from bcclog._scan import Index, Part, scan, scan_message
 from bcclog.address import EmailAddress
@@ -18,6 +17,7 @@ from bcclog.policy import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
     from bcclog._address import AddressList
+    from bcclog._dates import Parsed
 
 _SUSPECT_CHARSETS = frozenset(("utf_7", "hz", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"))
 """T73: sets in which ASCII text can hide; text in them is shown and never trusted with a forward's block."""
@@ -120,7 +120,7 @@ class Message:
         return self.header("subject")
 
     @cached_property
-    def date(self) -> Parsed | None:
+    def date(self) -> "Parsed | None":
         """What was read from the Date field, None without one."""
         return read_date(self.index.body_of(b"date"), self.limits)
 
@@ -135,7 +135,7 @@ class Message:
         return self.header("date")
 
     @cached_property
-    def receipt(self) -> Parsed | None:
+    def receipt(self) -> "Parsed | None":
         """What was read from the topmost Received field, None without one."""
         return read_date(receipt_of(self.index), self.limits)
 
@@ -330,9 +330,13 @@ def given_limits(limits: Limits | None) -> Limits:
     return limits
 
 
-def read_date(body: bytes | None, limits: Limits) -> Parsed | None:
+def read_date(body: bytes | None, limits: Limits) -> "Parsed | None":
     """The date in a Date field's body; None for none."""
-    return None if body is None else parse_rfc5322(decode_header(body, limits).text)
+    if body is None:
+        return None
+    from bcclog._dates import parse_rfc5322  # the calendars of all languages; most plans are never asked for a date
+
+    return parse_rfc5322(decode_header(body, limits).text)
 
 
 def receipt_of(index: Index) -> bytes | None:

@@ -4,7 +4,6 @@ Everything here is data: JMAP's words for mail (RFC 8621), a CRM's words for dec
 copy, so that a plan quotes nothing of a mail it must not keep (R17). All spans are half-open and count from 0.
 """
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
@@ -463,6 +462,8 @@ class Plan:
 
 def to_json(data: object) -> str:
     """One line of JSON in ASCII, with `<` escaped, so that it may stand in a script element (T82, T85)."""
+    import json  # not for whoever only imports bcclog
+
     return json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
 
 
