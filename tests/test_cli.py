@@ -155,19 +155,19 @@ def test_codes_are_explained() -> None:
 @pytest.mark.parametrize(
     ("start", "told"),
     [
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "this is an Outlook item (.msg)"),
-        (b"%PDF-1.7", "this is a PDF"),
-        ("From: a@b.example\n".encode("utf-16"), "this is text in UTF-16"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "This is an Outlook item (.msg)"),
+        (b"%PDF-1.7", "This is a PDF"),
+        ("From: a@b.example\n".encode("utf-16"), "This is text in UTF-16"),
     ],
 )
-@pytest.mark.parametrize("command", ["unwrap", "explain"])
-def test_what_people_take_for_a_mail_is_told_beside_the_result(
-    tmp_path: Path, command: str, start: bytes, told: str
-) -> None:
-    (tmp_path / "a.eml").write_bytes(start)
-    result = CliRunner().invoke(main, [command, str(tmp_path / "a.eml")])
+def test_what_people_take_for_a_mail_is_told_beside_the_result(tmp_path: Path, start: bytes, told: str) -> None:
+    mail = tmp_path / "a.eml"
+    mail.write_bytes(start)
+    result = CliRunner().invoke(main, ["unwrap", str(mail)])
     assert result.exit_code == 0 and result.stdout
     assert f"a.eml: {told}" in result.stderr
+    assert f"\n  -> {told}" in run("explain", str(mail))
+    assert f"\n  -> {told}" in run("explain", "--account", ACCOUNT, str(mail))
 
 
 @pytest.mark.parametrize("arguments", [["codes"], ["unwrap", "--json", str(MAIL)], ["unwrap", str(MAIL)]])

@@ -1,7 +1,7 @@
 """Build the playground, a folder that any static server can serve: the page, Pyodide, the real wheel, and examples.
 
     npm install --no-save pyodide
-    python tools/make_playground.py --pyodide node_modules/pyodide --out docs/_build/html/playground
+    python tools/make_playground.py --pyodide node_modules/pyodide --out docs/_build/playground
 
 The wheel of bcclog is built from the source beside this file; its requirements are taken from the package index as pure
 Python wheels. Pyodide's Python must be one that bcclog supports, which is checked.

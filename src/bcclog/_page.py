@@ -16,7 +16,7 @@ from bcclog._data import catalogue
 from bcclog._html import html_lines
 from bcclog._scan import Field
 from bcclog._veil import HIDDEN, LISTED, MAILBOXES, Veil, clean, cut, veil_of
-from bcclog._what_if import changes, changes_tried
+from bcclog._what_if import changes, changes_tried, not_as_sent
 from bcclog.account import Directory
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -112,6 +112,8 @@ def page_of(
             f"a Reading is explained with the Plan that bcclog.decide made of it, not {type(plan).__name__}"
         )
     message = raw if isinstance(raw, Message) else parse(raw)
+    hint = not_as_sent(message.raw)
+    given = () if hint is None else (hint,)
     if not isinstance(found, Reading):
         veil = Veil((), HUBSPOT_2023_09)
         marks = _Marks()
@@ -122,7 +124,7 @@ def page_of(
             title=_OUTCOMES[type(found)],
             is_good=isinstance(found, Forward),
             code=found.code,
-            change=changes(found.code, None),
+            change=(*given, *changes(found.code, None)),
             facts=_forward_facts(found, veil),
             results=(),
             steps=_steps(found.evidence, marks, veil, None),
@@ -157,7 +159,7 @@ def page_of(
         title="Logged" if plan.outcome is Outcome.LOG else "Not logged",
         is_good=plan.outcome is Outcome.LOG,
         code=plan.code,
-        change=change,
+        change=(*given, *change),
         facts=_plan_facts(plan, found, veil),
         results=_results(plan, veil),
         steps=_steps(plan.trace, marks, veil, policy, {plan.code: change}),

@@ -37,22 +37,6 @@ class Source(NamedTuple):
         return _QUOTED_FROM.sub(rb"\1", raw) if b"\n>" in raw else raw
 
 
-_OTHER_KINDS = {
-    b"\xd0\xcf\x11\xe0": "this is an Outlook item (.msg) and not the mail as it was sent; save it as .eml in Outlook "
-    "on the web or in new Outlook, or forward it to yourself as an attachment and save that",
-    b"%PDF-": "this is a PDF and not the mail as it was sent; save the mail itself as .eml",
-    b"PK\x03\x04": "this is a zip archive; take the mails out of it",
-    b"\xff\xfe": "this is text in UTF-16, which an editor or a shell made of the mail; save it as it came",
-    b"\xfe\xff": "this is text in UTF-16, which an editor or a shell made of the mail; save it as it came",
-}
-"""First bytes -> what people have in hand in place of a mail, and where they get the mail."""
-
-
-def not_as_sent(raw: bytes) -> str | None:
-    """A word for whoever took a file for a mail that it is not; None for any other bytes."""
-    return next((told for start, told in _OTHER_KINDS.items() if raw.startswith(start)), None)
-
-
 def sources(path: str) -> Generator[Source, None, int]:
     """The mails at `path`, in order; `OSError` where there is nothing to read. An mbox is not held in memory.
 

@@ -1,7 +1,7 @@
 """What would change a decision: the policy's options that bear on it and, for a refused mail, each of them tried.
 
 An option is named for a refusal only where the mail, read and decided again with it, comes to something else. So nobody
-changes a policy in vain, and who changes it knows what for (R12).
+changes a policy in vain, and who changes it knows what for (R12). First of all it is looked whether a mail was given.
 """
 
 from collections.abc import Iterable
@@ -75,6 +75,25 @@ OTHERWISE: Final[MappingProxyType[str, Any]] = MappingProxyType(
     }
 )
 """Option that can stop a mail -> the value with which it does not."""
+
+
+_UTF_16: Final = "This is text in UTF-16, which an editor or a shell made of the mail: save the mail as it came."
+_OTHER_KINDS: Final = MappingProxyType(
+    {
+        b"\xd0\xcf\x11\xe0": "This is an Outlook item (.msg) and not the mail as it was sent: save the mail as .eml in "
+        "Outlook on the web or in new Outlook, or forward it to yourself as an attachment and save that.",
+        b"%PDF-": "This is a PDF and not the mail as it was sent: save the mail itself as .eml.",
+        b"PK\x03\x04": "This is a zip archive: take the mails out of it.",
+        b"\xff\xfe": _UTF_16,
+        b"\xfe\xff": _UTF_16,
+    }
+)
+"""First bytes -> what people have in hand in place of a mail, and where they get the mail."""
+
+
+def not_as_sent(raw: bytes) -> str | None:
+    """A word for whoever took a file for a mail that it is not; None for any other bytes."""
+    return next((told for start, told in _OTHER_KINDS.items() if raw.startswith(start)), None)
 
 
 def changes(code: Code, policy: Policy | None) -> tuple[str, ...]:

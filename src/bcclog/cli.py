@@ -28,7 +28,8 @@ except ImportError as error:  # pragma: no cover - said to a person who installe
 
 import bcclog
 from bcclog import config, diff, explain, notices
-from bcclog._sources import Source, not_as_sent, sources
+from bcclog._sources import Source, sources
+from bcclog._what_if import not_as_sent
 from bcclog._workers import cores, in_order
 from bcclog.model import to_json
 
@@ -173,7 +174,7 @@ def explain_command(account_file: str | None, recipient: str | None, page: str |
     try:
         if isinstance(mails[0], OSError):
             raise mails[0]
-        raw = _read(mails[0])
+        raw = mails[0].read()
     except OSError as error:
         _stop(path, error)
     plan: bcclog.Plan | None = None
