@@ -24,11 +24,15 @@ _MOST = 12
 _SCANNED_LINES = 400
 
 
-def find_structure(lines: Sequence[Line], known: Catalogue, limits: Limits, *, named: bool) -> Block | None:
+def find_structure(
+    lines: Sequence[Line], known: Catalogue, limits: Limits, *, named: bool, meant: bool
+) -> Block | None:
     """The first run of labelled lines shaped like a block: an author, a date, and a subject or recipients.
 
     A run with a label of mixed scripts (`From` with a Cyrillic o) is no block at all (T63).
-    named: something outside says that the mail is a forward (subject, route); without it a drawn line must stand above.
+    named: something in the mail says that it is a forward; without it a drawn line must stand above. meant: nothing but
+    the address that it was sent to says so. Then the run must have all that a block has and hardly more, since orders,
+    tickets and contact forms have a person, a date and a subject too, but write to nobody.
     """
     at = 0
     count = min(len(lines), _SCANNED_LINES)
@@ -44,9 +48,9 @@ def find_structure(lines: Sequence[Line], known: Catalogue, limits: Limits, *, n
         if len(run) >= _FEWEST and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
             first = run[0][0]
             drawn = _is_drawn(lines, first)
-            if (named or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
+            if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
                 fields = _roles(run, known)
-                if fields is not None:
+                if fields is not None and (named or drawn is not None or _is_whole(fields)):
                     return Block(
                         start=first if drawn is None else drawn,
                         end=at,
@@ -111,6 +115,12 @@ def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value
     if not {"from", "date"} <= taken or not taken & {"subject", "to"}:
         return None
     return tuple(roles)
+
+
+def _is_whole(fields: Sequence[Value]) -> bool:
+    """Whether every core field is there, and at most one that is none (a priority)."""
+    names = [field.name for field in fields]
+    return {"from", "to", "date", "subject"} <= set(names) and names.count("other") <= 1
 
 
 def _is_date(value: str) -> bool:

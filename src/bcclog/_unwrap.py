@@ -852,7 +852,7 @@ def _without_block(
     for witness in (text, html):
         if witness is None:
             continue
-        block = find_structure(witness.lines, known, limits, named=named or meant)
+        block = find_structure(witness.lines, known, limits, named=named, meant=meant)
         if block is None:
             continue
         original, doubts, warnings = _read_fields(block, known, message)
@@ -861,7 +861,7 @@ def _without_block(
         read = _at(witness, block)
         twin = read if witness is html else None
         if witness is text and html is not None:
-            beside = find_structure(html.lines, known, limits, named=named or meant)
+            beside = find_structure(html.lines, known, limits, named=named, meant=meant)
             twin = html if beside is None else _at(html, beside)
         return Forward(
             code=Code.FORWARD_STRUCTURAL,
