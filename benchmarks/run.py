@@ -49,8 +49,6 @@ ACCOUNT = bcclog.Account(domains=["ourco.example"], bcc_addresses=[DROP], forwar
 DIRECTORY = bcclog.MemoryDirectory.of([bcclog.User(id="u1", address="rosa@ourco.example")])
 ALLOWED = 1.3
 """A ratio may grow by this factor before the check fails."""
-COMPILED = not str(bcclog._unwrap.__file__).endswith(".py")
-"""Whether the bcclog that is measured was compiled by mypyc (docs/speed.md)."""
 TRIES = 3
 """Runs of the short form before a ratio counts as grown: a busy neighbour seldom spoils one row in three."""
 
@@ -333,7 +331,10 @@ def common_rows(step: int) -> list[Row]:
     mails = forwards(step)
     large = [large_mail(25 * 2**20)]
     stdlib = Work(email.message_from_bytes, mails)
-    rows = [
+    # Mails that English rows read, in both: what is left is what the other languages cost.
+    some, alone = with_rows(None), with_rows(frozenset({"en", "en-US", "en-GB"}))
+    english = [raw for raw in forwards(2 * step) if isinstance(alone(raw), bcclog.Forward)]
+    return [
         Row("plan, BCC route, mails of the corpus", Work(plan, mails), "email.message_from_bytes", stdlib),
         Row("the same, everything asked", Work(plan_and_ask, mails), "email.message_from_bytes", stdlib),
         Row("unwrap, forwards of the corpus", Work(bcclog.unwrap, mails), "email.message_from_bytes", stdlib),
@@ -341,14 +342,11 @@ def common_rows(step: int) -> list[Row]:
             "plan, 25 MB attachment", Work(plan, large), 'raw.count(b"\\n--")',
             Work(lambda raw: raw.count(b"\n--"), large), 5.0, 2.0,
         ),
+        Row(
+            "unwrap English forwards, all languages known", Work(some, english), "the same with English alone",
+            Work(alone, english), 1.15, 1.0,
+        ),
     ]  # fmt: skip
-    if not COMPILED:  # compiled rooms do not let their catalogue be exchanged
-        # Mails that English rows read, in both: what is left is what the other languages cost.
-        some, alone = with_rows(None), with_rows(frozenset({"en", "en-US", "en-GB"}))
-        english = [raw for raw in forwards(2 * step) if isinstance(alone(raw), bcclog.Forward)]
-        name, against = "unwrap English forwards, all languages known", "the same with English alone"
-        rows.append(Row(name, Work(some, english), against, Work(alone, english), 1.15, 1.0))
-    return rows
 
 
 def full_rows(mails: list[bytes], texts: list[tuple[str, str]], raws: list[bytes], node: Node | None) -> list[Row]:
@@ -420,9 +418,8 @@ def full(rounds: int) -> str:
     with crisp(texts) as node:
         found = measure(full_rows(real_mails(), texts, [raw for raw, _ in chosen], node), rounds)
     found += measure(common_rows(step=4), rounds)
-    if not COMPILED:
-        bars = [(f"{row.name} / {row.against}", ratio, row.goal) for row, ratio in found]
-        (PAGE.parent / "speed.svg").write_text(chart.bars(bars), "utf-8")
+    bars = [(f"{row.name} / {row.against}", ratio, row.goal) for row, ratio in found]
+    (PAGE.parent / "speed.svg").write_text(chart.bars(bars), "utf-8")
     imported, used = start_seconds("import bcclog"), start_seconds(f"import bcclog; bcclog.unwrap({_FORWARD!r})")
     attrs = start_seconds("import attrs")
     return (
@@ -495,7 +492,7 @@ def main() -> int:
             print(f"slower: {fault}", file=sys.stderr)
         return 1 if grown else 0
     elif given.docs:
-        put(PAGE, "compiled" if COMPILED else "table", full(given.rounds))
+        put(PAGE, "table", full(given.rounds))
     else:
         print(full(given.rounds))
     return 0
