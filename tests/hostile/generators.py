@@ -4,6 +4,7 @@ A name begins with the number of the threat in `docs/security.md`. Every generat
 so that nothing refuses it before the rooms that it attacks have read it; `hits` says which route reads it.
 """
 
+from base64 import encodebytes
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -121,6 +122,15 @@ def attached(fields: str) -> Attack:
     return Attack(lambda n: mail("Content-Type: multipart/mixed; boundary=b", body=run(inner, n) + "--b--\n"))
 
 
+def wrapped(n: int) -> bytes:
+    """A message in base64 in a message in base64, as deep as is read and deeper."""
+    raw = b"From: kim@customer.example\n\n" + b"x" * (n // 20)
+    for _ in range(10):
+        raw = b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + encodebytes(raw)
+    fields, _, body = raw.partition(b"\n\n")
+    return mail(*fields.decode().split("\n"), body=body)
+
+
 def both_parts(unit: str) -> Callable[[int], bytes]:
     """A forward in text and HTML, with the unit below the block in both."""
 
@@ -169,6 +179,15 @@ ATTACKS: dict[str, Attack] = {
     # --- structure
     "T66 messages nested": Attack(nested("message/rfc822")),
     "T66 messages": Attack(messages),
+    "T66 messages without a header": attached("Content-Type: message/rfc822\n\nx\n--b\nContent-Type: message/rfc822\n"),
+    "T66 empty messages": in_part(
+        "Content-Type: multipart/mixed; boundary=b", b"--b\nContent-Type: message/rfc822\n\n"
+    ),
+    "T66 nested messages without a header": Attack(
+        lambda n: mail("Content-Type: message/rfc822", body=run("Content-Type: message/rfc822\n\n\n", n))
+    ),
+    "T66 messages that hold a text alone": in_part("Content-Type: message/rfc822", b"no field\n"),
+    "T66 messages nested in base64": Attack(wrapped),
     "T66 messages of no type": attached("Content-Type: application/octet-stream; name=a.eml"),
     "T66 messages in base64": attached("Content-Type: message/rfc822\nContent-Transfer-Encoding: base64"),
     "T66 messages, global": attached("Content-Type: message/global"),
@@ -182,6 +201,23 @@ ATTACKS: dict[str, Attack] = {
     "T67 prefixes of a boundary": Attack(prefixes),
     "T67 closed early": in_part("Content-Type: multipart/mixed; boundary=b", b"--b--\n"),
     "T67 boundary of hyphens": in_part("Content-Type: multipart/mixed; boundary=------", b"-"),
+    "T67 empty boundary": in_part('Content-Type: multipart/mixed; boundary=""', b"--\n"),
+    "T67 empty lines and an empty boundary": in_part('Content-Type: multipart/mixed; boundary=""', b"--\n\n"),
+    "T67 blank boundary": in_part('Content-Type: multipart/mixed; boundary=" "', b"-- \n"),
+    "T67 no boundary": in_part("Content-Type: multipart/mixed", b"--\n\n"),
+    "T67 boundary of 10 KB": in_part(f"Content-Type: multipart/mixed; boundary={'a' * 10_000}", b"--" + b"a" * 10_000 + b"\n\nx\n"),
+    "T67 nearly a boundary of 10 KB": in_part(
+        f"Content-Type: multipart/mixed; boundary={'a' * 10_000}", b"--" + b"a" * 9_999 + b"\n\nx\n"
+    ),
+    "T67 short lines and a boundary of 10 KB": in_part(
+        f"Content-Type: multipart/mixed; boundary={'a' * 10_000}", b"--a\n"
+    ),
+    "T67 the parent's boundary": in_part(
+        "Content-Type: multipart/mixed; boundary=b", b"--b\nContent-Type: multipart/mixed; boundary=b\n\n"
+    ),
+    "T67 the parent's boundary, closed": in_part(
+        "Content-Type: multipart/mixed; boundary=b", b"--b\nContent-Type: multipart/mixed; boundary=b\n\n--b--\n"
+    ),
     "T67 lines of CR": in_part("Content-Type: multipart/mixed; boundary=b", b"--b\r"),
     "T69 types": Attack(lambda n: mail(*["Content-Type: text/plain"] * min(n // 26, 1_900)), is_header=True),
     "T70 pieces of a name": Attack(sections, is_header=True),

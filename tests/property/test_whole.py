@@ -362,12 +362,11 @@ def parts(n: int) -> bytes:
 
 
 def padded(n: int) -> bytes:
-    """A mail whose header has n bytes up to the blank line."""
-    for size in range(1, n):
-        raw = mail("X-A: " + "x" * size)
-        if raw.index(b"\r\n\r\n") + 2 >= n:
-            return raw
-    raise AssertionError(n)
+    """A mail whose header has n bytes up to the blank line, in fields that are not too long."""
+    rest = n - len(mail(body="")) + 2
+    sizes = [100_000] * (rest // 100_000 - 1)
+    sizes.append(rest - sum(sizes))
+    return mail(*("X-A: " + "x" * (size - len("X-A: \r\n")) for size in sizes))
 
 
 LIMITED: dict[str, tuple[int, Any, Code, str]] = {
@@ -405,7 +404,16 @@ def forwarded(rest: str, *, html: bool = False) -> bytes:
     return mail("Content-Type: text/html; charset=utf-8", to=LOG, subject="Fwd: Re: Offer", body=source)
 
 
+def attached(n: int) -> bytes:
+    """n messages, each inside the one before; the outermost is Kim's."""
+    raw = mail(from_="deep@b.example")
+    for number in range(2, n + 1):
+        raw = mail("Content-Type: message/rfc822", from_=KIM if number == n else "deep@b.example", body=raw)
+    return mail("Content-Type: message/rfc822", to=LOG, subject="Fwd: Re: Offer", body=raw)
+
+
 LIMITED_FORWARDS: dict[str, tuple[int, Any, Code]] = {
+    "max_nested_messages": (4, attached, Code.REFUSE_FORWARD_DEPTH),
     "max_line_chars": (200, lambda n: forwarded("x" * n + "\r\n"), Code.WARN_LONG_LINE),
     "max_quote_depth": (5, lambda n: forwarded(">" * n + " x\r\n"), Code.WARN_LIMIT_QUOTE_DEPTH),
     "max_html_depth": (
@@ -422,13 +430,20 @@ LIMITED_FORWARDS: dict[str, tuple[int, Any, Code]] = {
 
 
 @pytest.mark.parametrize("name", LIMITED_FORWARDS)
-def test_P14_at_a_limit_of_a_forward_its_author_stays(name: str):
+@pytest.mark.parametrize("is_default", [False, True])
+def test_P14_T88_at_a_limit_of_a_forward_its_author_stays(name: str, is_default: bool):
     value, build, code = LIMITED_FORWARDS[name]
-    policy = evolve(PERMISSIVE, limits=evolve(Limits(), **{name: value}))
+    limits = evolve(Limits(), **{name: value})
+    if is_default:
+        value, limits = getattr(Limits(), name), Limits()
+    policy = evolve(PERMISSIVE, limits=limits)
     for n in (value - 1, value, value + 1):
-        found = plan(build(n), account=account(policy=policy), directory=directory(), recipient=LOG)
+        raw = build(n)
+        found = plan(raw, account=account(policy=policy), directory=directory(), recipient=LOG)
         assert (code in {found.code, *(warning.code for warning in found.warnings)}) == (n > value)
         assert [contact.email for contact in found.created] in ([KIM], [] if found.code is code else [KIM])
+        unwrapped = unwrap(raw, limits=limits)
+        assert (code in {unwrapped.code, *(warning.code for warning in unwrapped.warnings)}) == (n > value)
 
 
 def test_P14_past_the_limit_of_parameters_a_file_says_so():
@@ -442,15 +457,16 @@ def test_P14_past_the_limit_of_parameters_a_file_says_so():
 
 
 def test_P14_every_limit_has_its_test():
-    """max_nested_messages is held by tests/test_scan.py: what lies too deep is no candidate for the subject."""
-    elsewhere = {"max_nested_messages", "max_parameters"}
-    assert {field.name for field in fields(Limits)} == LIMITED.keys() | LIMITED_FORWARDS.keys() | elsewhere
+    assert {field.name for field in fields(Limits)} == {*LIMITED, *LIMITED_FORWARDS, "max_parameters"}
 
 
 @pytest.mark.parametrize("name", LIMITED)
-def test_P14_at_a_limit_all_is_read_and_past_it_stands_its_code(name: str):
+@pytest.mark.parametrize("is_default", [False, True])
+def test_P14_T88_at_a_limit_all_is_read_and_past_it_stands_its_code(name: str, is_default: bool):
     value, build, code, where = LIMITED[name]
     policy = evolve(HUBSPOT_2023_09, limits=evolve(Limits(), **{name: value}))
+    if is_default:
+        value, policy = getattr(Limits(), name), HUBSPOT_2023_09
 
     def said(n: int) -> set[Code]:
         found = plan(build(n), account=account(policy=policy), directory=directory(), recipient=BCC)
@@ -465,6 +481,13 @@ def test_P14_at_a_limit_all_is_read_and_past_it_stands_its_code(name: str):
     assert code not in said(value - 1)
     assert code not in said(value)
     assert code in said(value + 1)
+
+
+@pytest.mark.parametrize("name", ["max_message_bytes", "max_header_bytes", "max_field_bytes", "max_fields"])
+def test_P14_T88_past_a_limit_of_the_message_nothing_is_unwrapped(name: str):
+    value, build, code, _ = LIMITED[name]
+    for n in (value - 1, value, value + 1):
+        assert (unwrap(build(n), limits=evolve(Limits(), **{name: value})).code is code) == (n > value)
 
 
 def test_P6_over_the_cap_of_contacts_none_is_created():
