@@ -642,6 +642,11 @@ def test_R30_one_digit_is_never_a_year(locale: str) -> None:
     assert {found.value, *found.others} - {None} == {datetime(2026, 3, 2, 9, 15), datetime(2026, 2, 3, 9, 15)}
 
 
+@pytest.mark.parametrize("text", ["9:15 Poniedziałek 2026-03-02", "9:15 2026-03-02"])
+def test_R30_a_day_with_hyphens_behind_the_time_has_no_zone_in_it(text: str) -> None:
+    assert parse_localized(text, ("pl",)).value == datetime(2026, 3, 2, 9, 15)
+
+
 def test_R30_words_that_only_another_language_takes_together_are_read_apart() -> None:
     """`de jul` is one word in a language that does not write `de 2013` behind it."""
     found = parse_localized("14 de jul. de 2013 02:00:00", ())

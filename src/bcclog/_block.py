@@ -62,6 +62,7 @@ _MAX_STRANGE = 4
 """So many lines below one with a label of no known language, a known one stands."""
 _MAX_RUN_ON = 1000
 """A line of the comment with a separator behind it is no longer."""
+_DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
 _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
 """A label of no known language, with its value."""
@@ -410,7 +411,7 @@ def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tup
     """What is drawn above a block that no separator line stands above: where the block starts with it, the separator,
     and how many characters of its line stand before it.
 
-    A bare rule, or a separator that a service has put behind the last line of the comment.
+    A bare rule, a drawn line in unknown words, or a separator that a service has put behind the comment's last line.
     """
     above = label - 1
     while above > 0 and label - above <= _MAX_BLANKS and not lines[above].text.strip():
@@ -418,7 +419,7 @@ def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tup
     text = lines[above].text.rstrip()
     if lines[above].depth != lines[label].depth or text[-1:] not in DRAWN or len(text) > _MAX_RUN_ON:
         return label, None, 0
-    if is_rule(text.strip()):
+    if is_rule(text.strip()) or _DRAWN_LINE.match(text):
         return above, None, 0
     rule = _RULE_INSIDE.search(text)
     if rule is None:

@@ -423,7 +423,7 @@ def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
             shape += "w"
         elif first in "+-" and tokens[at].isdigit():
             named = bool(atoms) and atoms[-1] in gmt and shape.rstrip(" ").endswith("w")
-            taken = _numeric_zone(tokens, at, named, shape, time is not None, len(numbers))
+            taken = _numeric_zone(tokens, at, named, shape, numbers)
             if not taken:
                 shape += first
                 continue
@@ -440,17 +440,18 @@ def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
     return _Scan(numbers, widths, gaps, time, offset, zone_text) if numbers else None
 
 
-def _numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, timed: bool, numbers: int) -> int:
-    """How many tokens after a sign are a zone: `+8` only after GMT or UTC, `+0200` and `+02:00` after a time."""
+def _numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, numbers: Sequence[int]) -> int:
+    """How many tokens after a sign are a zone: `+8` only after GMT or UTC, `+0200` and `+02:00` after a time (-1),
+    `+02` right behind it."""
     digits = len(tokens[at])
     colon = digits <= 2 and tokens[at + 1] == ":" and len(tokens[at + 2]) == 2 and tokens[at + 2].isdigit()
     if named:
         return 3 if colon else 1 if digits <= 4 else 0
-    if not timed and not (numbers >= 3 and shape.endswith(" ")):
+    if -1 not in numbers and not (len(numbers) >= 3 and shape.endswith(" ")):
         return 0
     if colon and digits == 2:
         return 3
-    return 1 if digits == 4 or (digits == 2 and timed and not shape) else 0
+    return 1 if digits == 4 or (digits == 2 and not shape and numbers[-1] == -1) else 0
 
 
 def _hours_minutes(tokens: Sequence[str]) -> tuple[str, str]:

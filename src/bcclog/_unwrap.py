@@ -726,7 +726,8 @@ def _body_text(witness: _Witness, known: Catalogue) -> str:
     end, _ = _body_end(witness, known)
     lines = witness.lines[block.end : end]
     levels = block.depth
-    if witness.html is not None or block.rows & known.quoted_body:  # in HTML a client's quoting is seen as such
+    # In HTML a client's quoting is seen as such; below a line in place of a block it mostly is.
+    if witness.html is not None or block.rows & known.quoted_body or not block.fields:
         filled = [line for line in lines if line.text.strip()]
         if filled and all(line.depth > levels for line in filled):
             levels += 1
