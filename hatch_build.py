@@ -17,7 +17,7 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[type-arg]
             return
         sys.path.insert(0, str(Path(self.root) / "src"))
         from bcclog import _ready
-        from bcclog._data import read_catalogue
+        from bcclog._compile import read_catalogue
 
         self._folder = tempfile.TemporaryDirectory()  # hatchling packs the file after this returns
         path = Path(self._folder.name) / _ready.PATH.name

@@ -30,7 +30,8 @@ from attrs import evolve
 
 import bcclog
 import bcclog._unwrap
-from bcclog._data import catalogue, compile_catalogue
+from bcclog._compile import compile_catalogue
+from bcclog._data import catalogue
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent

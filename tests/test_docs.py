@@ -14,7 +14,8 @@ from types import ModuleType
 import jsonschema
 import pytest
 
-from bcclog._data import catalogue, compile_catalogue
+from bcclog._compile import compile_catalogue
+from bcclog._data import catalogue
 from bcclog._html import html_lines
 
 ROOT = Path(__file__).parent.parent

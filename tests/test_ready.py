@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from bcclog import _data, _ready
-from bcclog._data import read_catalogue
+from bcclog import _ready
+from bcclog._compile import read_catalogue
 
 
 def plain(value: Any) -> Any:
@@ -43,7 +43,11 @@ def test_a_catalogue_compiled_from_other_data_is_not_read(tmp_path: Path, monkey
 def test_the_stamp_names_all_that_is_compiled() -> None:
     names = _ready.stamp().decode()
     folder = _ready.HERE / "data"
-    for file in (*(folder / "clients").glob("*.json"), folder / "subjects.json", Path(_data.__file__)):
+    for file in (
+        *(folder / "clients").glob("*.json"),
+        folder / "subjects.json",
+        *(_ready.HERE / f"{room}.py" for room in ("_catalogue", "_compile", "_fold")),
+    ):
         assert f"{file.name} {file.stat().st_size}\n" in names
 
 

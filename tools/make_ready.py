@@ -4,7 +4,7 @@ A wheel holds it; in a checkout it is a convenience, and one that is out of date
 """
 
 from bcclog import _ready
-from bcclog._data import read_catalogue
+from bcclog._compile import read_catalogue
 
 _ready.write(read_catalogue())
 print(f"{_ready.PATH.name}: {_ready.PATH.stat().st_size:,} bytes")

@@ -67,7 +67,7 @@ from bcclog.policy import (
 from bcclog.reading import Reading
 
 if TYPE_CHECKING:
-    from bcclog._data import DataError
+    from bcclog._compile import DataError
     from bcclog._rebuild import rebuild
     from bcclog._unwrap import unwrap
     from bcclog._warm import warm_up
@@ -89,7 +89,7 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-_LATE = {"DataError": "_data", "rebuild": "_rebuild", "unwrap": "_unwrap", "warm_up": "_warm"}
+_LATE = {"DataError": "_compile", "rebuild": "_rebuild", "unwrap": "_unwrap", "warm_up": "_warm"}
 """What is loaded when it is first asked for, and where it stands: unwrapping is half of bcclog and is not needed on the
 BCC route, and the one step that writes mail needs the standard library's `email`."""
 

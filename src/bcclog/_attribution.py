@@ -9,8 +9,9 @@ those above it as far as clients wrap one.
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bcclog._data import Catalogue, Filled, Template, TemplateIndex, flatten
+from bcclog._catalogue import Catalogue, Filled, Template, TemplateIndex
 from bcclog._dates import date_end
+from bcclog._fold import flatten
 from bcclog._lines import Line
 from bcclog._separator import find_separator
 

@@ -17,7 +17,8 @@ from typing import NamedTuple
 from attrs import frozen
 
 from bcclog._attribution import attribution_at
-from bcclog._data import COLONS, DRAWN, Catalogue, fold_label, fold_separator
+from bcclog._catalogue import Catalogue
+from bcclog._fold import COLONS, DRAWN, fold_label, fold_separator
 from bcclog._lines import Line
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits

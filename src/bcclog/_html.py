@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from bcclog._data import Catalogue, Mark
+from bcclog._catalogue import Catalogue, Mark
 from bcclog._lines import UNSEEN, Line
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits

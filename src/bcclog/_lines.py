@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bcclog._data import INVISIBLE
+from bcclog._fold import INVISIBLE
 from bcclog.codes import Code
 from bcclog.policy import Limits
 

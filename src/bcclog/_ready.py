@@ -17,7 +17,8 @@ PATH = HERE / "data" / "catalogue.ready"
 
 def stamp() -> bytes:
     """What the compiled form is made of: name and size of the data files, and of the code that compiles them."""
-    made_of = [HERE / "_data.py", HERE / "forward.py", HERE / "data" / "subjects.json"]
+    made_of = [HERE / f"{room}.py" for room in ("_catalogue", "_compile", "_fold", "forward")]
+    made_of.append(HERE / "data" / "subjects.json")
     made_of += sorted((HERE / "data" / "clients").glob("*.json"))
     return "".join(f"{path.name} {path.stat().st_size}\n" for path in made_of).encode() + b"\n"
 

@@ -8,18 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bcclog._data import (
-    DECORATION,
-    DRAWN,
-    INVISIBLE,
-    RULED,
-    TEMPLATE_KEY,
-    Catalogue,
-    Template,
-    flatten,
-    fold,
-    fold_separator,
-)
+from bcclog._catalogue import TEMPLATE_KEY, Catalogue, Template
+from bcclog._fold import DECORATION, DRAWN, INVISIBLE, RULED, flatten, fold, fold_separator
 from bcclog._lines import Line
 
 _RULE = re.compile(r"[-_=─━—]{5,}\Z")

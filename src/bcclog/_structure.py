@@ -10,8 +10,9 @@ import unicodedata
 from collections.abc import Sequence
 
 from bcclog._block import Block, Value
-from bcclog._data import Catalogue, fold_label
+from bcclog._catalogue import Catalogue
 from bcclog._dates import parse_localized
+from bcclog._fold import fold_label
 from bcclog._lines import Line
 from bcclog.codes import Code
 from bcclog.policy import Limits

@@ -2,7 +2,8 @@
 
 import re
 
-from bcclog._data import Catalogue, fold_prefix
+from bcclog._catalogue import Catalogue
+from bcclog._fold import fold_prefix
 
 _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
 _COLON = re.compile("[:：]")

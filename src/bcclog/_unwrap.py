@@ -19,9 +19,11 @@ from bcclog._address import UNSHOWABLE, AddressList, normalize
 from bcclog._attribution import Attribution, attributions, find_attribution, reply_attributions
 from bcclog._block import Block, find_block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
-from bcclog._data import DRAWN, Catalogue, catalogue, fold_separator
+from bcclog._catalogue import Catalogue
+from bcclog._data import catalogue
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import clean_line
+from bcclog._fold import DRAWN, fold_separator
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import UNSEEN, Line, dequote, text_lines, text_notes
 from bcclog._quote import split_reply
