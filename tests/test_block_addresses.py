@@ -212,6 +212,15 @@ def test_R31_what_turns_html_into_text_joins_no_two_people() -> None:
 
 def test_T59_an_address_with_another_one_behind_it_is_no_address() -> None:
     assert pairs(f"Kim Roe <{KIM} (mailto:{EVIL})>") == [("Kim Roe", None)]
+    assert pairs(f"Kim Roe <{KIM}<mailto:{EVIL}>>") == [("Kim Roe", None)]
+    assert pairs(f"Kim Roe <{KIM}<mailto:{KIM}>>, Jo <{JO}<http://b.example/{JO}>>") == [("Kim Roe", KIM), ("Jo", JO)]
+
+
+def test_T59_T64_a_link_to_another_is_another_and_a_name_in_square_brackets_is_a_name() -> None:
+    assert [email for _, email in pairs(f"{KIM}<mailto:{EVIL}>")] == [KIM, EVIL]
+    assert [email for _, email in pairs(f"Kim {KIM} <mailto:{EVIL}>")] == [KIM, EVIL]
+    assert pairs(f"{KIM}<mailto:{KIM}>, Jo {JO} <mailto:{JO}>") == [(None, KIM), ("Jo", JO)]
+    assert pairs(f"{KIM} [mailto:{EVIL}]") == [(KIM, EVIL)]
 
 
 def test_the_directory_address_of_outlook_is_no_part_of_a_name() -> None:

@@ -66,6 +66,8 @@ FROM_FIELDS: dict[str, str] = {
     "T6 a From behind a CR": f"From: <{EVE}>\r\nX-A: 1\rFrom: <{ROSA}>",
     "T6 a header that ends at CR CR": f"X-A: 1\r\rFrom: <{ROSA}>\r\nFrom: <{EVE}>",
     "T6 LF CR": f"X-A: 1\n\rFrom: <{EVE}>\n\rFrom: <{ROSA}>",
+    "T6 the user, then LF CR and another From": f"From: <{ROSA}>\n\rFrom: <{EVE}>",
+    "T6 the user, then CR LF CR and another From": f"From: <{ROSA}>\r\n\rFrom: <{EVE}>",
     "T7 NUL in the address": f"From: {ROSA}\0@attacker.example",
     "T7 NUL behind the address": f"From: <{ROSA}\0>",
     "T7 NUL before the rest": f"From: <{ROSA}\0{EVE}>",

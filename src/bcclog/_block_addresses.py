@@ -199,7 +199,13 @@ class _BlockReader:
             self.lose(place, cut_off.end())
             item.cut = place if item.cut < 0 else item.cut
             return cut_off.end()
-        email = _address(found[1]) or (_address(found[2]) if found[2] else _address_twice(found[1]))
+        email = _address(found[1])
+        if found[2]:
+            target = _address(found[2])
+            # `kim@x<mailto:evil@y>`: shown is one, linked another (T59).
+            email = target if email is None else email if target is None or target.lower() == email.lower() else None
+        elif email is None:
+            email = _address_twice(found[1])
         if sign == "(" and item.email is not None:
             item.comment = item.comment or self.text[place + 1 : found.end() - 1]
             return found.end()
@@ -215,7 +221,10 @@ class _BlockReader:
             item.start, name_end = linked.start(1), linked.end(1)  # `[Kim Roe](mailto:...)`: Markdown
         else:
             name_end = place
-        is_link = item.email == email and "mailto:" in found[0].lower()
+        # `kim@x [mailto:evil@y]` is how Outlook writes a name and its address; `<mailto:...>` is only ever a link.
+        is_link = (
+            found[1][:7].lower() == "mailto:" if sign == "<" else item.email == email and "mailto:" in found[0].lower()
+        )
         if item.email is None or (item.is_bare and not is_link):
             # `kim@x <evil@y>`, `a@b <a@b>`: what stood bare was the name (R31); a link is the same address twice.
             item.name_end = name_end

@@ -157,9 +157,11 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     Servers of old deliver `kim%customer.example@b.example`, `customer.example!kim@b.example` and
     `"kim@customer.example"@b.example` there (T16, T35). Mailing lists and forwarders put another's address into their
     own (T42): `kim=40customer.example@dmarc.ietf.org`, `kim=customer.example@groups.io`, and, by the Sender Rewriting
-    Scheme, `SRS0=hash=day=customer.example=kim@b.example`.
+    Scheme, `SRS0=hash=day=customer.example=kim@b.example`. Letters of full width are the plain ones to servers that
+    compare user names by PRECIS (RFC 8265).
     """
-    local = normal.rpartition("@")[0]
+    local, _, domain = normal.rpartition("@")
+    pairs: list[tuple[str, str]] = []
     if "@" in local:
         pairs = _WRITTEN.findall(local)
     elif "%" in local:
@@ -171,8 +173,9 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     elif "=" in local:
         user, _, host = local.rpartition("=")
         pairs = [(user, host[2:] if host.startswith("40") else host), (host, user.rpartition("=")[2])]
-    else:
-        return ()
+    elif not local.isascii():
+        plain = unicodedata.normalize("NFKC", local).casefold()
+        pairs = [(plain, domain)] if plain.isascii() else []
     found = [normalize(f"{user}@{host}") for user, host in pairs]
     return tuple([address for address in found if address is not None])
 

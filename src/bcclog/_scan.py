@@ -297,7 +297,7 @@ def _note_line_ends(raw: bytes, start: int, stop: int, body_start: int, fields: 
 # How a reader for whom only CRLF, or only LF (with CR before it or not), ends a line finds the end of the header and
 # the From fields.
 _FROM_BY_CRLF: Final = (re.compile(rb"\r\n\r\n"), re.compile(rb"\r\n[Ff][Rr][Oo][Mm]:"))
-_FROM_BY_LF: Final = (re.compile(rb"\n\r?\n"), re.compile(rb"\n[Ff][Rr][Oo][Mm]:"))
+_FROM_BY_LF: Final = (re.compile(rb"\n\r?\n"), re.compile(rb"\n\r?[Ff][Rr][Oo][Mm]:"))
 
 
 # --- parts ------------------------------------------------------------------------------------------------------

@@ -103,6 +103,9 @@ def test_T43_any_entry_is_a_list_or_a_sentence(entry: str) -> None:
         "kim=40customer.example@dmarc.ietf.org",
         "kim=customer.example@groups.io",
         "SRS0=hash=day=customer.example=kim@b.example",
+        "\uff4bim@customer.example",
+        "\uff2b\uff29\uff2d@customer.example",
+        '"\uff4bim@customer.example"@b.example',
     ],
 )
 def test_T16_T35_T42_an_address_that_holds_a_listed_one_is_listed(written: str) -> None:
