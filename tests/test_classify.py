@@ -16,6 +16,8 @@ def classes(*fields: str, **given: object) -> tuple[Code, ...]:
     [
         ("X-Nothing: 1", ()),
         ("Return-Path: <>", (Code.CLASS_BOUNCE,)),
+        ("Return-Path: <MAILER-DAEMON@mx.ourco.example>", (Code.CLASS_BOUNCE,)),
+        ("Return-Path: <mailer-daemon-rosa@ourco.example>", ()),
         ("Return-Path: <rosa@ourco.example>", ()),
         ("Content-Type: multipart/report; boundary=x", (Code.CLASS_BOUNCE,)),
         ("Auto-Submitted: auto-replied", (Code.CLASS_AUTO_REPLY,)),

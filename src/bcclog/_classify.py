@@ -154,14 +154,15 @@ def _is_bounce(head: Head) -> bool:
     # A report without parts is read as text, with a note, and is a report all the same.
     if head.message.notes and head.word(b"content-type") == b"multipart/report":
         return True
-    # Automatic replies leave with an empty return path as well (RFC 3834 section 3.3).
+    # Domino and old Exchange sign as their postmaster, and are known by the return path alone. Automatic replies leave
+    # with an empty one as well (RFC 3834 section 3.3).
     field = head.message.header.first(b"return-path")
-    if field is None or not _EMPTY_PATH.match(head.message.raw, field[2], field[3]):
+    if field is None or not _DAEMONS_PATH.match(head.message.raw, field[2], field[3]):
         return False
     return not _is_auto_reply(head)
 
 
-_EMPTY_PATH: Final = re.compile(rb"[ \t\r\n]*+<[ \t]*+>")
+_DAEMONS_PATH: Final = re.compile(rb"[ \t\r\n]*+<[ \t]*+(?:mailer-daemon@[^<>\r\n]*+)?+>", re.IGNORECASE)
 _DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon"))
 
 
