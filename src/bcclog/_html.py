@@ -81,7 +81,7 @@ _FAILURES = 64
 _KEPT = 256
 """Start tags of one mail, and style attributes, whose meaning is kept: mail repeats few, an attack invents many."""
 _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
-_TINY = re.compile(r"^(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)$")
+_TINY = re.compile(r"^(?:(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)|0*\.0\d*(?:em|rem)|0*\d(?:\.\d+)?%)$")
 _FAINT = re.compile(r"^(?:-.*|0*(?:\.0\d*)?|\d?(?:\.\d*)?%)$")
 """An opacity below a tenth."""
 _CLEAR = re.compile(
@@ -155,7 +155,7 @@ def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMIT
     failures = 0
     quiet, tight = _style_sheets(source)
     close_set: set[int] = set()
-    colored = "background" in source or "bgcolor" in source
+    colored = ("background" in source or "bgcolor" in source) and _has_ground(source)
     index = catalogue.marks
     tags: dict[tuple[str, str], tuple[dict[str, str], tuple[Mark, ...]]] = {}
     styles: dict[str, _Effect] = {}
@@ -691,6 +691,18 @@ def _hidden(
 
 
 _WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)"))
+_GROUND = re.compile(
+    r"b(?:ackground(?:-color)?|gcolor)\s{0,9}[:=]\s{0,9}[\"']?\s{0,9}([^;\"'<>]{0,100})", re.IGNORECASE
+)
+_NO_GROUND = frozenset(("", "none", "transparent", "inherit", "initial", "unset", "0", "0 0", *_WHITE))
+
+
+def _has_ground(source: str) -> bool:
+    """Whether the mail paints any ground in another colour than white, on which white text can be read."""
+    grounds = (found[1].partition("!")[0].strip().lower() for found in _GROUND.finditer(source))
+    return any(ground not in _NO_GROUND and ground.replace(" ", "") not in _WHITE for ground in grounds)
+
+
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?|\\", re.IGNORECASE)
 
@@ -767,4 +779,7 @@ def _is_out_of_sight(rules: dict[str, str]) -> bool:
         get(side, "").startswith("-") and len(get(side, "")) >= 5 for side in ("left", "top", "right", "bottom")
     ):
         return True
-    return get("text-indent", "").startswith("-") and len(get("text-indent", "")) >= 6
+    return any(get(name, "").startswith("-") and len(get(name, "")) >= 6 for name in _OFF_SCREEN)
+
+
+_OFF_SCREEN = ("text-indent", "margin-left", "margin-right", "margin-top")
