@@ -2,4 +2,5 @@
 
 from bcclog.cli import main
 
-main(prog_name="bcclog")
+if __name__ == "__main__":
+    main(prog_name="bcclog")
