@@ -149,7 +149,9 @@ def _is_auto_reply(head: Head) -> bool:
 
 def _is_bounce(head: Head) -> bool:
     parts = head.message.parts
-    if head.from_local in _DAEMONS or parts[0].media_type == "multipart/report":
+    if head.from_local in _DAEMONS or any(part.media_type in _REPORTS for part in parts):
+        return True
+    if not _BOUNCE_FIELDS.isdisjoint(head.names):
         return True
     # A report without parts is read as text, with a note, and is a report all the same.
     if head.message.notes and head.word(b"content-type") == b"multipart/report":
@@ -162,7 +164,11 @@ def _is_bounce(head: Head) -> bool:
     return not _is_auto_reply(head)
 
 
-_DAEMONS_PATH: Final = re.compile(rb"[ \t\r\n]*+<[ \t]*+(?:mailer-daemon@[^<>\r\n]*+)?+>", re.IGNORECASE)
+_DAEMONS_PATH: Final = re.compile(rb"[ \t\r\n]*+<[ \t]*+(?:mailer-daemon(?:@[^<>\r\n]*+)?+)?+>", re.IGNORECASE)
+_REPORTS: Final = frozenset(("multipart/report", "message/delivery-status"))
+"""A list or a gateway may put a report into a multipart of its own. One inside an attached message is not seen here."""
+_BOUNCE_FIELDS: Final = frozenset((b"x-failed-recipients", b"x-dsncontext", b"x-ms-embedded-report"))
+"""Of Exim, Microsoft's SMTP service and old Exchange, whose bounces are of any form."""
 _DAEMONS: Final = frozenset(("mailer-daemon", "mailerdaemon"))
 
 
