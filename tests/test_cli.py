@@ -103,6 +103,17 @@ def test_a_folder_without_mail_is_said(tmp_path: Path) -> None:
     assert run("unwrap", str(tmp_path)) == ""
 
 
+def test_a_mail_of_an_mbox_may_be_given_by_the_label_that_the_output_names_it_by(tmp_path: Path) -> None:
+    box = tmp_path / "a#1"
+    box.write_bytes(b"From a\nSubject: one\n\nx\n\nFrom b\nSubject: two\n\ny\n")
+    assert json.loads(run("unwrap", "--json", f"{box}#2"))["path"] == f"{box}#2"
+    assert "Subject: two" in run("explain", f"{box}#2")
+    assert f"give one of them, such as {box}#1" in run("explain", str(box), status=2)
+    assert f"{box} holds no mail of this number" in run("explain", f"{box}#3", status=2)
+    for missing in ("a#x", "b#1", "a#", "#1"):
+        assert "No such file or folder" in run("explain", str(tmp_path / missing), status=2)
+
+
 def test_files_of_a_folder_that_are_no_mail_are_counted_aloud(tmp_path: Path) -> None:
     for name in ("one.eml", "two.EML", "0001.mail", "notes.txt"):
         (tmp_path / name).write_bytes(MAIL.read_bytes())

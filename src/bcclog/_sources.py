@@ -46,6 +46,9 @@ def sources(path: str) -> Generator[Source, None, int]:
         yield Source("-", "-")
         return 0
     place = Path(path)
+    if not place.exists():
+        yield _numbered(path)
+        return 0
     if place.is_dir():
         folders = [place / name for name in _MAILDIR if (place / name).is_dir()]
         within = (file for folder in folders for file in folder.iterdir()) if folders else place.rglob("*")
@@ -65,6 +68,17 @@ def sources(path: str) -> Generator[Source, None, int]:
         yield Source(f"{path}#{number}", path, start, end)
         start = end
     return 0
+
+
+def _numbered(label: str) -> Source:
+    """The one mail of an mbox that `label` names as the output does, such as `archive.mbox#12`."""
+    path, _, number = label.rpartition("#")
+    if not number.isdecimal() or not Path(path).is_file():
+        raise FileNotFoundError(ENOENT, "No such file or folder", label)
+    found = next((source for source in sources(path) if source.label == label), None)
+    if found is None:
+        raise FileNotFoundError(ENOENT, f"{path} holds no mail of this number", label)
+    return found
 
 
 def _ends(place: Path) -> Iterator[int]:

@@ -163,14 +163,14 @@ def plan_command(
 def explain_command(account_file: str | None, recipient: str | None, page: str | None, path: str) -> None:
     """Explain why a mail is logged or not: its evidence, the decisions in order, and what would change them.
 
-    PATH holds one mail: an .eml file, or - for standard input.
+    PATH holds one mail: an .eml file, a mail of an mbox by its number (archive.mbox#12), or - for standard input.
     """
     if account_file is None and recipient is not None:
         raise click.UsageError("--recipient says what is done only with --account, the account file")
     loaded = None if account_file is None else _load(account_file)
     mails = list(_found([path]))
     if len(mails) != 1:
-        raise click.UsageError(f"{path} holds {len(mails):,} mails; give one of them as a file of its own")
+        raise click.UsageError(f"{path} holds {len(mails):,} mails; give one of them, such as {_label(mails[0])}")
     try:
         if isinstance(mails[0], OSError):
             raise mails[0]
@@ -459,7 +459,7 @@ def _each(paths: Sequence[str], work: Callable[[Source], Any], show: Callable[[s
     for source, result in in_order(_with_progress(_found(paths)), work, 1 if "-" in paths else jobs):
         if isinstance(result, OSError):
             failed = True
-            _complain(str(result.filename or "-") if isinstance(source, OSError) else source.label, result)
+            _complain(_label(source), result)
         else:
             assert isinstance(source, Source)
             show(source.label, result)
@@ -482,6 +482,10 @@ def _count(paths: Sequence[str], work: Callable[[Source], bcclog.Code], as_json:
         _show_counts(counts, examples, as_json)
 
 
+def _label(source: Source | OSError) -> str:
+    return str(source.filename or "-") if isinstance(source, OSError) else source.label
+
+
 def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[str, bytes]]:
     """Each mail with its label; what cannot be read is reported, added to `failures`, and left out."""
     for source in _with_progress(_found(paths)):
@@ -491,7 +495,7 @@ def _raw_mails(paths: Sequence[str], failures: list[OSError]) -> Iterator[tuple[
             yield source.label, _read(source)
         except OSError as error:
             failures.append(error)
-            _complain(str(error.filename or "-"), error)
+            _complain(_label(source), error)
 
 
 def _found(paths: Iterable[str]) -> Iterator[Source | OSError]:
