@@ -49,6 +49,8 @@ _SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
 """A name broken behind its hyphen (KMail); no name has a blank there."""
 _MAX_GLUED = 60
 """So many colons of a block on one line are looked at."""
+_MAX_PASSED_OVER = 8
+"""So many labels on such a line can be words of its values."""
 _MAX_WORDS = 6
 """A label on such a line has no more words."""
 _FEWEST_GLUED = 3
@@ -774,41 +776,36 @@ def _read_glued(
     catalogue: Catalogue,
     at: int | None = None,
 ) -> Block | None:
-    """A block that the text part runs together on one line (Yahoo, Samsung, IONOS; below a line that says "forwarded"
-    also what a service made of another's): cut it at the labels of the separator's languages."""
-    rows = separator.rows if separator.forward else separator.rows & catalogue.glued
-    if not rows:
-        return None
+    """A block that the text part runs together on one line (Yahoo, Samsung, IONOS, and what services make of others):
+    cut it at the labels of the separator's languages."""
+    rows = separator.rows if separator.forward else separator.rows & catalogue.glued or separator.rows
     places = [colon.end() for colon in islice(_COLON.finditer(text), _MAX_GLUED)]
     if len(places) < _FEWEST_GLUED:
         return None
-    same_language = 0
     fields: list[tuple[str, int, int]] = []
     seen: set[str] = set()
-    above = 0
+    above = passed_over = spoken = 0
     for place in places:
         last, above = above, place
         if text[place - 2 : place - 1].isdigit():
             continue  # a time
         found = _label_before(text, last, place - 1, catalogue)
+        if not fields and (found is None or found[0]):
+            return None  # the line begins with a label
         if found is None:
             continue
         start, options = found
-        names = {name: bits & rows for name, bits in options if name not in seen}
-        name = max(names, key=lambda name: (names[name].bit_count(), name == "from"), default="other")
-        if names and not names[name]:
-            # A label that the separator's rows lack counts where another client has it in their language.
-            same_language = same_language or catalogue.speaking_as(rows)
-            names = {name: bits & same_language for name, bits in options if name not in seen}
-            name = max(names, key=lambda name: names[name].bit_count())
-            if not names[name]:
-                continue
-        elif name != "other":
-            rows &= names[name]
-        if name not in _CORE or (not fields and start):
+        spoken = spoken or catalogue.speaking_as(rows)
+        name, narrowed = _among(options, seen, rows, separator.rows, spoken)
+        if name not in _CORE or (
+            # Below a subject that its rows write last, a label is a word of the subject.
+            fields and fields[-1][0] == "subject" and not rows & catalogue.before.get(("subject", name), 0)
+        ):
+            passed_over += 1
+            if passed_over > _MAX_PASSED_OVER:
+                break
             continue
-        if fields and fields[-1][0] == "subject" and not rows & catalogue.before.get(("subject", name), 0):
-            continue  # a word of the subject
+        rows = narrowed
         fields.append((name, start, place))
         seen.add(name)
         if seen >= _WHOLE:
@@ -831,6 +828,25 @@ def _read_glued(
         fields=values,
         rows=rows,
     )
+
+
+def _among(options: _Labels, seen: set[str], rows: int, every: int, spoken: int) -> tuple[str, int]:
+    """What a label on a line of several means, and the rows that it leaves: of `rows`; else, for a field that each
+    block has, of `every` row that writes the separator; else of those `spoken` in the same language, which leaves all.
+    """
+    options = tuple((name, bits) for name, bits in options if name not in seen)
+    for among in (rows, every):
+        name, bits = max(
+            ((name, bits & among) for name, bits in options if among == rows or name in _WHOLE),
+            key=lambda pair: (pair[1].bit_count(), pair[0] == "from"),
+            default=("other", 0),
+        )
+        if bits:
+            return name, bits
+    name, bits = max(
+        ((name, bits & spoken) for name, bits in options), key=lambda pair: pair[1].bit_count(), default=("other", 0)
+    )
+    return (name, rows) if bits else ("other", rows)
 
 
 def _label_before(text: str, start: int, colon: int, catalogue: Catalogue) -> tuple[int, _Labels] | None:
