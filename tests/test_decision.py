@@ -25,6 +25,7 @@ from bcclog import (
     User,
     decide,
     plan,
+    read,
 )
 from bcclog._contacts import has_holdings, is_drop, people, shown
 from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of
@@ -272,6 +273,7 @@ LISTED_MAIL = (
     ("List-Post: <mailto:kayak@lists.example>", True),
     ("List-Post: <mailto:Kayak@Lists.example?subject=x>", True),
     ("List-Post: caf\u00e9 <MAILTO:kayak@lists.example> (x)", True),
+    ("List-Post: <mailto:kayak@lists.example> <x>, <mailto:other@lists.example>", True),
     ("List-Post: NO", False),
     ("List-Post: <mailto:>", False),
     ("List-Post: mailto:kayak@lists.example", False),
@@ -299,6 +301,70 @@ def test_T49_the_list_of_the_mail_and_that_of_the_message_inside_are_nobody(fiel
 def test_wrong_types_are_refused_with_a_sentence() -> None:
     with pytest.raises(TypeError, match=r"^reading is what bcclog\.read gives, not bytes$"):
         decide(b"", directory=directory())  # type: ignore[arg-type]
+    for lacks in ("holdings", "contact"):
+        half = type("Half", (), {name: lambda *_: () for name in ("holdings", "contact") if name != lacks})()
+        with pytest.raises(TypeError, match=f"needs a method {lacks}"):
+            plan(mail(), account=account(), directory=half, recipient=BCC)
+
+
+def test_of_a_mail_without_a_sender_nobody_is_looked_up() -> None:
+    def never() -> None:
+        raise AssertionError
+
+    raw = mail(from_=None)
+    assert read(raw, account=account(), recipient=BCC).lookups == ()
+    assert plan(raw, account=account(), directory=Answering(never), recipient=BCC).attribution.user is None
+
+
+def test_R17_the_senders_name_shows_no_listed_address_either() -> None:
+    for name, shown_name in (("Rosa", "Rosa"), ('"for kim@customer.example"', None)):
+        found = told(mail(from_=f"{name} <{ROSA}>", to="ann@b.example"), never_log=[KIM])
+        assert found["sender"] == {"name": shown_name, "email": ROSA}
+    found = told(mail(from_=f'"for {KIM}" <{ROSA}>', to="ann@b.example"))
+    assert found["sender"] == {"name": f"for {KIM}", "email": ROSA}
+
+
+def test_the_trace_of_a_refusal_ends_with_it() -> None:
+    assert [one["code"] for one in told(mail(to=ROSA))["trace"]][-2:] == ["contact.skip.user", "refuse.nobody_to_log"]
+    assert [one["code"] for one in told(forward(html=False), LOG)["trace"]].count("refuse.nobody_to_log") == 0
+
+
+def test_R27_R28_trust_and_classes_are_told_of_logs_and_refusals() -> None:
+    fields = (f"Authentication-Results: {MX}; dmarc=pass header.from=ourco.example", "List-Id: <x.lists.example>")
+    policy = evolve(HUBSPOT_2023_09, lists="create")
+    for to, outcome in ((KIM, "log"), (ROSA, "refuse")):
+        found = told(mail(*fields, to=to), authserv_ids=[MX], policy=policy)
+        assert found["outcome"] == outcome
+        assert found["trust"] == {"verdict": "aligned", "basis": "dmarc", "code": "trust.aligned"}
+        assert found["classes"] == ["class.list"]
+
+
+def test_R16_the_list_of_a_user_who_is_not_credited_keeps_nobody_out() -> None:
+    listing = [KIM]
+    one = User(id="u1", address=ROSA, connected=[Connected(address=ROSA)])
+    other = User(id="u2", aliases=[ROSA], never_log=listing)
+    assert codes(told(mail(), users=[one, other])) == ["contact.create.recipient"]
+    assert codes(told(mail(), users=[evolve(one, never_log=listing), evolve(other, never_log=[])])) == [
+        "contact.skip.never_log_address"
+    ]
+    shared = [User(id="u1", address=ROSA), User(id="u2", address=ROSA, never_log=listing)]
+    assert codes(told(mail(), users=shared)) == ["contact.skip.never_log_address"]
+
+
+def test_R29_a_message_of_html_alone_has_letters() -> None:
+    inner = mail("Content-Type: text/html", from_=KIM, body="<p>Hello</p>\r\n")
+    kind, body = multipart(("Content-Type: message/rfc822", inner))
+    keys = told(mail(kind, to=LOG, subject="Fwd: Offer", body=body), LOG)["keys"]
+    assert (
+        keys
+        == duplicate_keys(
+            author=NormalEmail(KIM),
+            message_id="m1@ourco.example",
+            sent_at=datetime.fromisoformat("2026-03-02T09:15:00+01:00"),
+            subject="Offer",
+            letters="hello",
+        ).to_dict()
+    )
 
 
 # --- forwards against the policy ------------------------------------------------------------------------------------
@@ -383,6 +449,15 @@ def test_T19_T23_an_at_sign_in_a_quoted_local_part_moves_no_domain(sender: str) 
     )
     assert found["attribution"]["user"] == "u1"
     assert codes(found) == ["contact.skip.lookalike", "contact.create.recipient", "contact.create.recipient"]
+
+
+def test_T23_the_domain_of_a_stranger_is_not_protected() -> None:
+    raw = mail(from_="ann@c1ient.example", to="kim@client.example")
+    assert codes(told(raw, policy=PERMISSIVE)) == ["contact.skip.unattributed"]
+    policy = evolve(PERMISSIVE, unknown_sender_may_create=True)
+    assert codes(told(raw, policy=policy)) == ["contact.create.recipient"]
+    users = [User(id="u1", address="ann@c1ient.example")]
+    assert codes(told(raw, policy=policy, users=users)) == ["contact.skip.lookalike"]
 
 
 def test_T23_what_is_below_an_own_domain_imitates_nothing() -> None:
@@ -538,6 +613,8 @@ LISTS = (NeverLog.of(["zyx@listed.example"]),)
         ("z*y*x@listed.example", KIM, (None, KIM)),
         ("jo@b.example", KIM, ("jo@b.example", KIM)),
         ("zyx@listed.example/x", KIM, (None, KIM)),
+        ("-z*yx@listed.example", KIM, (None, KIM)),
+        ("x|-zyx@listed.example", KIM, (None, KIM)),
         ("to=zyx@listed.example", KIM, (None, KIM)),
         ("x|zyx@listed.example|y", KIM, (None, KIM)),
         ("zyx\uff20listed.example", KIM, (None, KIM)),

@@ -25,8 +25,8 @@ UNITS = (
 """What is repeated; after it stands a character that makes most patterns fail."""
 BEFORE = ("", "<", '"', "<a ", "a", "\n", ".", "<a b=")
 AFTER = "\x01"
-EXTRAS = {"bcclog.arrow"}
-"""Shells around `plan` that need an extra and read no mail themselves."""
+EXTRAS = {"bcclog.arrow", "bcclog.__main__"}
+"""Shells around `plan` that need an extra or run when imported, and read no mail themselves."""
 FIRST, SMALL = 8_000, 25_000
 """Characters of a first look, at which a pattern that is quadratic takes a tenth of a second, and of the comparison."""
 SLOWEST = 2.0
