@@ -358,7 +358,8 @@ def _read(
             None if start is None else _read(lines, start, None, catalogue, limits, exact, tried, below_repeated=True)
         )
         if isinstance(block, Block) and (
-            len(block.fields) > len(fields) or not _fits_order(_solve(fields, alive)[0], alive, catalogue)
+            len(block.fields) > len(fields) - (twice == 0)
+            or not _fits_order(_solve(fields, alive)[0], alive, catalogue)
         ):
             return block
     if attribution is None and not (separator is not None and "from" in separator.values):
