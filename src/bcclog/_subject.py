@@ -56,13 +56,14 @@ def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
     return text[-5:].lower() == "(fwd)"
 
 
-def is_reply_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
-    """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`); `rows` as above."""
+def is_reply_subject(subject: str, known: Catalogue, rows: int = 0, *, answers: bool = False) -> bool:
+    """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`); `rows` as above. answers: the mail says
+    that it answers another, so what can be a reply's is one's."""
     found, _ = prefixes(subject, known)
     if not found:
         return False
     forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
-    return found[0] in known.reply_prefixes or bool(rows & reply and not rows & forward)
+    return found[0] in known.reply_prefixes or bool(rows & reply and (answers or not rows & forward))
 
 
 def base_subject(subject: str, known: Catalogue) -> str:

@@ -885,7 +885,9 @@ def _without_block(
     for witness in (text, html):
         lines = [] if witness is None else witness.lines
         first = next(_in_place(lines, known, min(len(lines), _MAX_COMMENT_LINES), True), None)
-        if first is not None and is_reply_subject(subject, known, first[0].rows):
+        if first is not None and is_reply_subject(
+            subject, known, first[0].rows, answers=message.has_field("in-reply-to")
+        ):
             return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
     return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
 
@@ -914,7 +916,7 @@ def _by_attribution(
         named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
         separated = above is not None and above.forward
         # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
-        answers = is_reply_subject(subject, known, found.rows)
+        answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
         if not (named or separated or (meant and not answers)):
             continue
         author = _author_of(found.values)
