@@ -61,7 +61,7 @@ SOURCES = {f"bcclog.{path.stem}": path.read_text("utf-8") for path in Path(bcclo
 ANCHORED = {"match", "fullmatch"}
 ALIASED = {"_TOKEN": "match", "_TOKEN_WITHOUT_QUOTES": "match"}
 """How patterns are used that the code calls by another name (`self.token`)."""
-SHORT = {"_COUNTER": 40}
+SHORT = {"_COUNTER": 40, "_WRITTEN": 64}
 """Characters at most that the code gives a pattern, where it cuts them off itself."""
 
 
