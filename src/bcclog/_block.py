@@ -114,6 +114,11 @@ class Block:
                 return field.text
         return None
 
+    @property
+    def date(self) -> str | None:
+        """The date as written, with the time where the client writes it in a line of its own."""
+        return " ".join(text for text in (self.get("date"), self.get("time")) if text) or None
+
 
 _Labels = tuple[tuple[str, int], ...]
 _Tried = dict[int, tuple[_Labels, str, str] | None]

@@ -186,7 +186,8 @@ class Catalogue:
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
-    bare, glued, spaced, open_ended, quoted_body, rule_ends, rule_between, separator_below: rows with that layout.
+    bare, glued, spaced, open_ended, quoted_body, rule_ends, rule_between, separator_below, dash_stuffed: rows with
+    that layout.
     gateway_tags: words that gateways put before a subject, with a colon.
     languages: the rows of each language.
     ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
@@ -218,6 +219,7 @@ class Catalogue:
     spaced: int
     open_ended: int
     quoted_body: int
+    dash_stuffed: int
     rule_ends: int
     rule_between: int
     separator_below: int

@@ -62,7 +62,18 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
     before: dict[tuple[str, str], int] = {}
     unordered = 0
     layouts = dict.fromkeys(
-        ("bare", "glued", "spaced", "open_ended", "quoted_body", "rule_ends", "rule_between", "separator_below"), 0
+        (
+            "bare",
+            "glued",
+            "spaced",
+            "open_ended",
+            "quoted_body",
+            "rule_ends",
+            "rule_between",
+            "separator_below",
+            "dash_stuffed",
+        ),
+        0,
     )
     prefixes: dict[str, set[str]] = {"forward": set(), "reply": set()}
 
@@ -118,6 +129,8 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
                 layouts["open_ended"] |= bit
             if layout.get("quoted") == "body":
                 layouts["quoted_body"] |= bit
+            if layout.get("dash_stuffed"):
+                layouts["dash_stuffed"] |= bit
             if layout.get("rule_ends"):
                 layouts["rule_ends"] |= bit
             if layout.get("rule_between"):

@@ -203,6 +203,9 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     if len(text) > MAX_CHARS:
         return _INVALID
     usual = _RFC5322.fullmatch(text)
+    if usual is None and text.endswith(")"):
+        usual = _RFC5322.fullmatch(_without_comments(text).rstrip())
+        text = text if usual is None or usual[7] is None else usual[0]  # a zone alone can stand in the brackets
     if (
         usual is not None and usual[7] is not None and usual[7][0] in "+-" and len(usual[3]) == 4
         and usual[2].lower() in _MONTHS

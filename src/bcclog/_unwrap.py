@@ -42,6 +42,9 @@ _MAX_GAP = 4
 """Lines between a separator and the line below it, blank ones included."""
 _MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
+_STUFFED = re.compile(r"(?m)^- (?=-)")
+"""What RFC 934 puts before a line that begins with a dash."""
+_BARE_DASH = re.compile(r"(?m)^-(?! -)")
 _LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
 _MAX_BLOCK_LINES = 40
 """A block below a line of dashes is looked for in so many lines."""
@@ -411,7 +414,7 @@ def _sign(message: Message, best: _Witness, html: _Witness | None, known: Catalo
     if is_reply or message.has_field("in-reply-to") or _answers(message, block, known):
         return None
     # Only a whole block counts here: advertising imitates the lines of a header.
-    is_whole = "@" in (block.get("from") or "") and _date(block.get("date"), block, known, message) is not None
+    is_whole = "@" in (block.get("from") or "") and _date(block.date, block, known, message) is not None
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
     starts_thread = block.separator is not None and not message.has_field("references")
     first = not any(line.text.strip() for line in best.lines[: block.start])
@@ -464,7 +467,7 @@ def _read_fields(
     author = addressed[0] if addressed else (authors[0] if authors else None)
     if len(authors) > 1 and addressed and ";" in text:
         author = _with_whole_name(text, addressed[0])
-    date_text = block.get("date")
+    date_text = block.date
     parsed = _date(date_text, block, known, message)
     warnings += _of_date(parsed)
     subject = clean_line(block.get("subject") or "")
@@ -733,7 +736,10 @@ def _body_text(witness: _Witness, known: Catalogue) -> str:
         filled = [line for line in lines if line.text.strip()]
         if filled and all(line.depth > levels for line in filled):
             levels += 1
-    return _trimmed(witness, lines, levels)
+    text = _trimmed(witness, lines, levels)
+    if not block.rows & known.dash_stuffed or _BARE_DASH.search(text):
+        return text
+    return _STUFFED.sub("", text)
 
 
 def _body_html(witness: _Witness, known: Catalogue) -> str:
