@@ -620,6 +620,7 @@ LISTS = (NeverLog.of(["zyx@listed.example"]),)
         ("zyx\uff20listed.example", KIM, (None, KIM)),
         ("zyx\ufe6blisted.example", KIM, (None, KIM)),
         ("zyx%40listed.example", KIM, (None, KIM)),
+        ("zyx=40listed.example", KIM, (None, KIM)),
         ("jo@b.example/x", KIM, ("jo@b.example/x", KIM)),
         ("jo@", KIM, (None, KIM)),
         ("Kim", "kim@localhost", (None, None)),

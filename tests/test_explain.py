@@ -275,6 +275,9 @@ HIDDEN = ("larry", "lawyer", "private@home")
         mail("Cc: Larry Lawyer <larry@lawyer.example>", subject="For Larry Lawyer", body="Dear Larry  Lawyer,\r\nbye"),
         mail(body="ask larry@lawyer.example\r\nor mailto:private@home.example?subject=x\r\nor to=private@home.example&x=1"),
         mail(body='or "larry"@lawyer.example\r\n or larry\uff20lawyer.example or la\u00adrry@law\u200byer.example'),
+        mail(body="larry @ lawyer.example\r\nor larry@lawyer . example\r\nor larry@ lawyer.example, x"),
+        mail(body="larry%40lawyer.example\r\nor =?utf-8?q?larry=40lawyer.example?=\r\nor larry\ufe6blawyer.example"),
+        mail(to="Kim <kim@customer.example>, larry=40lawyer.example@dmarc.ietf.org"),
     ],
 )  # fmt: skip
 def test_R17_T86_nothing_of_a_listed_person_is_shown(raw: bytes) -> None:

@@ -365,7 +365,8 @@ def listed_code(normal: NormalEmail, lists: Iterable[NeverLog], policy: Policy) 
 _AROUND: Final = re.compile(r"[\s<>()\[\]\"',;:]+")
 _INSIDE: Final = re.compile(r"[^\w.@+=-]+")
 _END: Final = re.compile(r"[^\w.@+-]+")
-_AT: Final = re.compile("[\uff20\ufe6b]|%40")
+AT_SIGNS: Final = re.compile("[@\uff20\ufe6b]|[%=]40")
+"""What a reader takes for an @: of other widths, and as URLs and encoded words write it."""
 
 
 def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) -> EmailAddress:
@@ -386,7 +387,7 @@ def shown(address: EmailAddress, lists: tuple[NeverLog, ...], policy: Policy) ->
 
 def _holds_listed(text: str, lists: tuple[NeverLog, ...], policy: Policy) -> bool:
     """Whether a name holds a listed address; a word with an @ that is no address is taken for one."""
-    text = _AT.sub("@", text)
+    text = AT_SIGNS.sub("@", text)
     return "@" in text and any("@" in word and _is_listed(word, lists, policy) for word in _AROUND.split(text))
 
 

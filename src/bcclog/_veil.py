@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from bcclog._address import normalize
-from bcclog._contacts import listed_code
+from bcclog._contacts import AT_SIGNS, listed_code
 from bcclog._never_log import NeverLog
 from bcclog.account import Directory
 from bcclog.address import EmailAddress
@@ -91,10 +91,14 @@ class Veil:
                         return True
                 elif needle in _WORDS.split(flat):
                     return True
-        return bool(self._lists) and ("@" in text or "\uff20" in text) and self._holds_listed(text)
+        return bool(self._lists) and AT_SIGNS.search(text) is not None and self._holds_listed(AT_SIGNS.sub("@", text))
 
     def _holds_listed(self, text: str) -> bool:
-        for run in _AROUND.split(text.replace("\uff20", "@")):
+        for word in _AROUND.split(_GAPS.sub(r"\1", text)):  # `kim @ customer . example`
+            normal = normalize(_ODD.sub("", word).strip(".-")) if "@" in word else None
+            if normal is not None and listed_code(normal, self._lists, self._policy) is not None:
+                return True
+        for run in _AROUND.split(text):
             if "@" not in run:
                 continue
             for word in (run, *_WITHIN.split(run)):
@@ -123,6 +127,7 @@ class Veil:
         return HIDDEN if self.covers(text) else cut(clean(text))
 
 
+_GAPS: Final = re.compile(r"\s{0,9}([@.])\s{0,9}")
 _AROUND: Final = re.compile(r"[\s<>()\[\]\"',;:]+")
 _WITHIN: Final = re.compile(r"[^\w.@+-]+")
 _ODD: Final = re.compile(r"[^\w.@+=-]+")
