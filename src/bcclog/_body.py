@@ -1,0 +1,139 @@
+"""What stands below a block and above it: the forwarded body as text and as HTML, and the forwarder's own comment."""
+
+import re
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from bcclog._catalogue import Catalogue
+from bcclog._fold import DRAWN, fold_separator
+from bcclog._lines import UNSEEN, Line, dequote
+from bcclog._separator import find_separator, is_rule
+from bcclog._witness import TAIL, Witness, next_text
+from bcclog.forward import Original
+from bcclog.message import Message
+
+_STUFFED = re.compile(r"(?m)^- (?=-)")
+"""What RFC 934 puts before a line that begins with a dash."""
+_BARE_DASH = re.compile(r"(?m)^-(?! -)")
+_LEAD = re.compile(r"(?:\s|<br[^<>]{0,200}>|</[a-zA-Z0-9]{1,20}\s*>)*+")
+_NO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+
+
+def comment_of(witness: Witness, known: Catalogue, others: Sequence[Original] = ()) -> str | None:
+    """What the forwarder wrote above the forward and, where it is known where that ends, below it."""
+    block = witness.block
+    assert block is not None
+    above = witness.lines[: block.start]
+    if block.said:
+        line = witness.lines[block.start]
+        above = [*above, line._replace(text=line.text[: block.said], end=line.start + block.said)]
+    words = [witness.before] if witness.before else []
+    _, rest = body_end(witness, known)
+    below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
+    words += [_trimmed(witness, lines, 0).strip() for lines in (above, below) if lines]
+    return "\n\n".join(filter(None, words)) or None
+
+
+def _trimmed(witness: Witness, lines: Sequence[Line], levels: int) -> str:
+    """The lines as text, without `levels` levels of quoting, and without blank lines and marks of no width at the ends
+    (Apple Mail on iOS begins a body with U+FEFF)."""
+    source = witness.source if witness.html is None else None
+    first, last = 0, len(lines)
+    while first < last and lines[first].depth <= levels and not lines[first].text.strip(UNSEEN):
+        first += 1
+    while last > first and lines[last - 1].depth <= levels and not lines[last - 1].text.strip(UNSEEN):
+        last -= 1
+    return dequote(lines[first:last], levels, source).strip(_NO_WIDTH)
+
+
+def with_body(
+    original: Original, text: Witness | None, html: Witness | None, known: Catalogue, message: Message
+) -> Original:
+    """The original with its body, read when it is asked for: the text of the part of text where that has a block."""
+    holder = text if text is not None and text.block is not None else html
+    assert holder is not None
+    return evolve(
+        original,
+        text=lambda: body_text(holder, known),
+        html=lambda: _body_html(html, known) if html is not None and html.block is not None else None,
+        message_id=original.message_id or message.forwarded_message_id,
+    )
+
+
+def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
+    """The line where the forwarded body ends, and the line from which the forwarder goes on.
+
+    What tells is an end mark of the client's own, its element in the HTML, where its quoting ends, or the block of the
+    next message of the conversation.
+    """
+    block = witness.block
+    assert block is not None
+    lines = witness.lines
+    count = len(lines)
+    if witness.closed is not None and block.end <= witness.closed:
+        count = witness.closed
+    ends = {core for core, rows in known.ends.items() if rows & block.rows} if block.rows & known.ended else set()
+    if block.rows & known.rule_ends:
+        last = count
+        while last > block.end and not lines[last - 1].text.strip():
+            last -= 1
+        if last > block.end and is_rule(lines[last - 1].text.strip()):
+            return last - 1, last
+    least = 0 if witness.html is not None else block.depth
+    if not block.rows & ~known.quoted_body and witness.html is None:
+        first = next_text(lines, block.end)
+        if first < count and lines[first].depth > block.depth:
+            least = block.depth + 1  # all that these clients forward is quoted
+    if not ends and not least:
+        return count, count
+    opened = 1
+    for number in range(block.end, count):
+        line = lines[number]
+        if line.depth < least and line.text.strip():
+            return number, number + (fold_separator(line.text) in ends)
+        if ends and line.depth == block.depth and len(line.text) < 200:
+            core = fold_separator(line.text)
+            if core in ends:
+                opened -= 1
+                if not opened:
+                    return number, number + 1
+            elif core and (text := line.text.strip())[0] in DRAWN:
+                inner = find_separator(lines, number, text, known)
+                if inner is not None and inner.rows & block.rows:
+                    opened += 1
+    return count, count
+
+
+def body_text(witness: Witness, known: Catalogue) -> str:
+    block = witness.block
+    assert block is not None
+    end, _ = body_end(witness, known)
+    lines = witness.lines[block.end : end]
+    levels = block.depth
+    # In HTML a client's quoting is seen as such; below a line in place of a block it mostly is.
+    if witness.html is not None or block.rows & known.quoted_body or not block.fields:
+        filled = [line for line in lines if line.text.strip()]
+        if filled and all(line.depth > levels for line in filled):
+            levels += 1
+    text = _trimmed(witness, lines, levels)
+    if not block.rows & known.dash_stuffed or _BARE_DASH.search(text):
+        return text
+    return _STUFFED.sub("", text)
+
+
+def _body_html(witness: Witness, known: Catalogue) -> str:
+    block, html = witness.block, witness.html
+    assert block is not None and html is not None
+    start = html.breaks[block.end - 1] if block.end else 0
+    lead = _LEAD.match(witness.source, start)
+    start = lead.end() if lead else start
+    last, _ = body_end(witness, known)
+    if last == witness.closed and witness.closed_at is not None:
+        end = witness.closed_at
+    elif last < len(witness.lines):
+        end = html.breaks[last - 1]
+    else:
+        tail = TAIL.search(witness.source, start)
+        end = tail.start() if tail is not None else len(witness.source)
+    return witness.source[start:end].strip()

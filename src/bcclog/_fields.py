@@ -1,0 +1,171 @@
+"""The fields of a block as values (R7, R31): people, date, subject, id; and whether two readings of them agree."""
+
+import re
+from collections.abc import Sequence
+
+from attrs import evolve
+
+from bcclog._address import AddressList, normalize
+from bcclog._block import Block
+from bcclog._block_addresses import parse_block_list, split_on_behalf
+from bcclog._catalogue import Catalogue
+from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
+from bcclog._decode import clean_line
+from bcclog._quote import split_reply
+from bcclog.address import EmailAddress
+from bcclog.codes import Code
+from bcclog.forward import Original
+from bcclog.message import Message, is_id
+from bcclog.model import Lost, Reason
+
+_MAX_DATE = 80
+"""A longer date is not held against the patterns of all rows."""
+_MANY = 4000
+"""A shorter list does not hold more people than are read."""
+
+
+def says(block: Block) -> list[tuple[str, str]]:
+    """A block's fields with their values: two parts mostly say the same, letter for letter."""
+    return [(field.name, field.text) for field in block.fields]
+
+
+_ADDRESS_START = re.compile(r"<|\[mailto:")
+
+
+def read_fields(
+    block: Block, known: Catalogue, message: Message
+) -> tuple[Original, tuple[Original, ...], list[Reason]]:
+    """The block's fields as values; the candidates where it is unclear who the author is; and warnings."""
+    warnings: list[Reason] = []
+    sender: EmailAddress | None = None
+    text = block.get("from") or ""
+    behalf = split_on_behalf(text)
+    if behalf is not None:
+        warnings.append(Reason(Code.WARN_FORWARD_ON_BEHALF))
+        sender = _first(parse_block_list(behalf[0]))
+        text = behalf[1]
+    further = [field.text for field in block.fields if field.name == "from"][1:]
+    authors = [author for one in (text, *further) for author in parse_block_list(one).mailboxes]
+    addressed = tuple(author for author in authors if author.email is not None)
+    if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
+        return Original(), tuple(Original(from_=author) for author in addressed), warnings
+    author = addressed[0] if addressed else (authors[0] if authors else None)
+    if len(authors) > 1 and addressed and ";" in text:
+        author = _with_whole_name(text, addressed[0])
+    date_text = block.date
+    parsed = read_date(date_text, block, known, message)
+    warnings += of_date(parsed)
+    subject = clean_line(block.get("subject") or "")
+    warnings += map(Reason, subject.notes)
+    if block.is_cut or not all(
+        parse_block_list(field.text).is_complete for field in block.fields if len(field.text) > _MANY
+    ):
+        warnings.append(Reason(Code.REFUSE_LIMIT_ADDRESSES))
+    original = Original(
+        from_=author,
+        sender=sender,
+        to=_people(block, "to"),
+        cc=_people(block, "cc"),
+        reply_to=_people(block, "reply_to"),
+        subject=subject.text or None,
+        sent_at=None if parsed is None else parsed.value,
+        sent_at_text=one_line(date_text),
+        message_id=_message_id(block),
+        split_by=split_reply,
+    )
+    return original, (), warnings
+
+
+def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
+    """The one author whose line has a semicolon that parts no two people: `Kim; Sales <kim@customer.example>`."""
+    name = _ADDRESS_START.split(text, maxsplit=1)[0]
+    if "@" in name or "@" not in text[len(name) :] or not text.rstrip().endswith((">", "]")):
+        return author
+    return evolve(author, name=clean_line(name).text or None)
+
+
+def _first(found: AddressList) -> EmailAddress | None:
+    return found.mailboxes[0] if found.mailboxes else None
+
+
+def _people(block: Block, name: str) -> tuple[EmailAddress, ...]:
+    return tuple(
+        mailbox
+        for field in block.fields
+        if field.name == name and field.text
+        for mailbox in parse_block_list(field.text).mailboxes
+    )
+
+
+def one_line(text: str | None) -> str | None:
+    return clean_line(text or "").text or None
+
+
+def _message_id(block: Block) -> str | None:
+    text = clean_line(next((field.text for field in block.fields if field.name == "message_id"), "")).text
+    start, end = text.find("<"), text.find(">")
+    name = (text[start + 1 : end] if 0 <= start < end else text).strip()
+    return name if is_id(name) else None
+
+
+def read_date(text: str | None, block: Block, known: Catalogue, message: Message) -> Parsed | None:
+    """The date that a block writes; what the numbers leave open is settled by the Date of the mail that carries it."""
+    if not text:
+        return None
+    locales, patterns = known.dates(block.rows)
+    parsed = parse_localized(text, locales, patterns=patterns)
+    if parsed.value is None and parsed.code is Code.WARN_DATE_ORDER and len(text) < _MAX_DATE:
+        # The languages differ; those whose pattern has another shape did not write it.
+        rows = known.rows_dating({pattern for pattern in patterns if fits_pattern(text, pattern)}, block.rows)
+        if rows and rows != block.rows:
+            locales, patterns = known.dates(rows)
+            parsed = parse_localized(text, locales, patterns=patterns)
+    return settle(parsed, message.sent_at) if parsed.others else parsed
+
+
+def same_author(one: Original, two: Original) -> bool:
+    a = one.from_.email if one.from_ else None
+    b = two.from_.email if two.from_ else None
+    if a is None or b is None:
+        return True
+    return a.lower() == b.lower() or normalize(a) == normalize(b)
+
+
+def same_rest(one: Original, two: Original) -> bool:
+    def people(addresses: Sequence[EmailAddress]) -> list[str]:
+        return sorted((a.email or a.name or "").lower() for a in addresses)
+
+    def words(text: str | None) -> str:
+        return "".join((text or "").split())
+
+    return (
+        people(one.to) == people(two.to)
+        and people(one.cc) == people(two.cc)
+        and words(one.subject) == words(two.subject)
+        and one.sent_at == two.sent_at
+    )
+
+
+def complete(best: Original, other: Original) -> Original:
+    """Fill what the preferred witness lacks: an author's address that only the other part writes out."""
+    changes: dict[str, object] = {}
+    if other.from_ is not None and other.from_.email and (best.from_ is None or best.from_.email is None):
+        changes["from_"] = other.from_
+    for name in ("to", "cc"):
+        mine, theirs = getattr(best, name), getattr(other, name)
+        if (len(mine) == len(theirs) and any(a.email is None for a in mine) and all(a.email for a in theirs)) or (
+            not mine and theirs
+        ):
+            changes[name] = theirs
+    if best.sent_at is None and other.sent_at is not None:
+        changes["sent_at"], changes["sent_at_text"] = other.sent_at, other.sent_at_text
+    if best.subject is None and other.subject is not None:
+        changes["subject"] = other.subject
+    return evolve(best, **changes) if changes else best  # type: ignore[arg-type]
+
+
+def of_date(parsed: Parsed | None) -> tuple[Reason, ...]:
+    """What is uncertain about a date, with its other readings."""
+    if parsed is None or parsed.code is None:
+        return ()
+    return (Reason(parsed.code, None, (), tuple(Lost(what=o.isoformat(), code=parsed.code) for o in parsed.others)),)

@@ -1,0 +1,168 @@
+"""A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from bcclog._address import UNSHOWABLE
+from bcclog._attribution import Attribution, attributions, find_attribution
+from bcclog._block import Block
+from bcclog._block_addresses import parse_block_list
+from bcclog._body import comment_of, with_body
+from bcclog._catalogue import Catalogue
+from bcclog._decode import clean_line
+from bcclog._fields import of_date, one_line, read_date
+from bcclog._lines import Line
+from bcclog._quote import split_reply
+from bcclog._separator import Separator, find_separator
+from bcclog._subject import is_forward_subject, is_reply_subject
+from bcclog._witness import Witness, block_evidence, with_block
+from bcclog.address import EmailAddress
+from bcclog.codes import Code
+from bcclog.forward import Confidence, Forward, Original
+from bcclog.message import Message
+
+_MAX_GAP = 4
+"""Lines between a separator and the line below it, blank ones included."""
+MAX_COMMENT_LINES = 400
+"""An attribution in place of a block is looked for so far down."""
+_NO_NAME = re.compile(r"[\d,:;@]")
+
+
+def forward_in_place(
+    message: Message,
+    witness: Witness,
+    text: Witness | None,
+    html: Witness | None,
+    known: Catalogue,
+    meant: bool,
+    *,
+    replies: bool,
+) -> Forward | None:
+    """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail).
+
+    replies: attribution lines of replies count too, where nothing else was found. Only lines above the block that
+    the witness has are looked at.
+    """
+    subject = message.subject or ""
+    has_header = message.has_field("x-forwarded-message-id")
+    is_answer = message.has_field("in-reply-to")
+    end = len(witness.lines) if witness.block is None else witness.block.start
+    for found, above in lines_in_place(witness.lines, known, min(end, MAX_COMMENT_LINES), replies):
+        # `VS:` with In-Reply-To is an answer, whatever it means in the language of a line that replies begin with.
+        named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
+        separated = above is not None and above.forward
+        # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
+        answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
+        if not (named or separated or (meant and not answers)):
+            continue
+        author = _author_of(found.values)
+        if witness.block is not None and not separated and _is_quoting(witness, found, author, known):
+            continue
+        date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
+        block = _in_its_place(found, above)
+        parsed = read_date(date_text, block, known, message)
+        if author is None or (date_text and (parsed is None or not (parsed.value or parsed.others))):
+            continue
+        warnings = of_date(parsed)
+        read = with_block(witness, block)
+        twin = read if witness is html else None
+        if witness is text and html is not None:
+            same = lines_in_place(html.lines, known, min(len(html.lines), MAX_COMMENT_LINES), replies)
+            written = (with_block(html, _in_its_place(f, a)) for f, a in same if _author_of(f.values) == author)
+            twin = next(written, html)
+        original = Original(
+            from_=author,
+            sent_at=parsed.value if parsed else None,
+            sent_at_text=one_line(date_text),
+            split_by=split_reply,
+        )
+        return Forward(
+            code=Code.FORWARD_ATTRIBUTION,
+            sign=Code.FORWARD_SIGN_SEPARATOR
+            if separated
+            else Code.FORWARD_SIGN_SUBJECT
+            if named
+            else Code.FORWARD_SIGN_ROUTE,
+            confidence=Confidence.LOW,
+            writers=known.writers(found.rows),
+            comment=comment_of(read, known),
+            original=with_body(original, read, twin, known, message),
+            has_text=text is not None,
+            has_html=html is not None,
+            evidence=block_evidence(read),
+            warnings=warnings,
+            source=message,
+        )
+    return None
+
+
+def _is_quoting(witness: Witness, found: Attribution, author: EmailAddress | None, known: Catalogue) -> bool:
+    """Whether an attribution above a block belongs to the forwarder's own words: `see what Kim wrote:`, or a line that
+    replies begin with, above a block that says "forwarded" or right above one that says nothing."""
+    block = witness.block
+    assert block is not None
+    if not found.is_dated and (author is None or author.email is None):
+        return True
+    if find_attribution(witness.lines, known, found.first, found.last + 1) is None:
+        return False
+    between = witness.lines[found.last + 1 : block.start]
+    is_deeper = block.depth > found.depth
+    if any(line.text.strip() and line.depth <= found.depth for line in between):
+        return block.forward and not is_deeper
+    return block.forward or not is_deeper
+
+
+def _in_its_place(found: Attribution, above: Separator | None) -> Block:
+    """An attribution, and the separator above it, as a block without fields."""
+    start = found.first if above is None else above.last
+    return Block(
+        start=start,
+        end=found.last + 1,
+        label=found.first,
+        separator=None if above is None else start,
+        forward=above is not None and above.forward,
+        depth=found.depth,
+        fields=(),
+        rows=found.rows,
+    )
+
+
+def _author_of(values: dict[str, str]) -> EmailAddress | None:
+    """The one author that an attribution names; his address is None where the line gives a name only."""
+    if "email" in values:
+        name = clean_line(values.get("name", "")).text.strip("\"' ")
+        email = UNSHOWABLE.sub("\ufffd", values["email"].strip("<>[] "))
+        return EmailAddress(name or None, email) if "@" in email else None
+    text = values.get("from") or values.get("name") or ""
+    found = parse_block_list(text).mailboxes
+    addressed = [mailbox for mailbox in found if mailbox.email is not None]
+    if len(addressed) == 1 and "<" in text:
+        return addressed[0]
+    if (
+        not text
+        or len(addressed) > 1
+        or (not values.keys() & {"date", "time"} and (len(text) > 60 or _NO_NAME.search(text)))
+    ):
+        return None
+    return EmailAddress(clean_line(text).text or None, None)
+
+
+def lines_in_place(
+    lines: Sequence[Line], known: Catalogue, end: int, replies: bool
+) -> Iterator[tuple[Attribution, Separator | None]]:
+    """Attributions from the top, each with the separator right above it. Those of replies count below a separator
+    that says "forwarded", and everywhere with `replies`."""
+    both = attributions(lines, known, 0, end, (known.attributions, known.reply_attributions))
+    for _, same in groupby(both, key=lambda pair: pair[0].last):
+        # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name.
+        pairs = list(same)
+        worded = (pair for pair in pairs if pair[0].has_words and pair[0].is_dated)
+        found, index = pairs[0] if pairs[0][0].has_words else next(worded, pairs[0])
+        number = found.first - 1
+        while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
+            number -= 1
+        text = lines[number].text.strip() if number >= 0 else ""
+        above = find_separator(lines, number, text, known) if text else None
+        if replies or index is known.attributions or (above is not None and above.forward):
+            yield found, above

@@ -1,0 +1,282 @@
+"""One part of a mail's body as a witness of a forward: its lines, the block in them, and where what was forwarded ends.
+
+Text and HTML are read by the same finder. HTML says more: exact cells, marks of the client, and the element that holds
+the forwarded message, whose end is where the forwarder goes on.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from bcclog._block import Block, find_block
+from bcclog._catalogue import Catalogue
+from bcclog._fold import DRAWN
+from bcclog._html import HtmlLines, html_lines
+from bcclog._lines import Line, text_lines, text_notes
+from bcclog._separator import find_separator, is_rule
+from bcclog.codes import Code
+from bcclog.message import Message
+from bcclog.model import Evidence, Reason, TextSpan
+from bcclog.policy import Limits
+
+_MAX_BLOCK_LINES = 40
+"""A block below a line of dashes is looked for in so many lines."""
+_BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
+_END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
+TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+
+
+class Witness(NamedTuple):
+    """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed.
+
+    closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
+    the HTML; None where no element tells. before: what parts of the body above this one say.
+    """
+
+    part: int
+    source: str
+    lines: list[Line]
+    html: HtmlLines | None
+    block: Block | None
+    notes: tuple[Reason, ...] = ()
+    closed: int | None = None
+    closed_at: int | None = None
+    before: str = ""
+
+
+BLOCK_CODES = {True: Code.FORWARD_INLINE, False: Code.FORWARD_STRUCTURAL}
+
+
+def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness | None:
+    """The first text part that has a block, or the first; None without any. What follows it belongs to its body."""
+    first: Witness | None = None
+    parts = message.text_parts()
+    before: list[str] = []
+    for part, text in parts:
+        lines = text_lines(text, limits)
+        notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
+        witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
+        first = first or witness
+        if witness.block is not None:
+            first = till_next(witness, known, limits)._replace(before="\n\n".join(before))
+            break
+        before.append(text.strip())
+    if first is not None:
+        # A client that puts a file between two texts goes on with the body in the next part.
+        sources = [first.source]
+        at = len(first.source) + 1
+        for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
+            lines = text_lines(text, limits)
+            passed = text_notes(text, lines, limits)
+            if len(first.lines) + len(lines) > limits.max_lines and Code.REFUSE_LIMIT_CONTENT not in passed:
+                passed = (*passed, Code.REFUSE_LIMIT_CONTENT)
+            first = first._replace(notes=(*first.notes, *_limits_passed("text", part, message, passed)))
+            if Code.REFUSE_LIMIT_CONTENT in passed:
+                break
+            first.lines.extend(line._replace(start=line.start + at, end=line.end + at) for line in lines)
+            sources.append(text)
+            at += len(text) + 1
+        if len(sources) > 1:
+            first = first._replace(source="\n".join(sources))
+    return first
+
+
+def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
+    """The limits that a part passed, its size included, each with the part as evidence."""
+    if message.is_cut(part):
+        codes = (*codes, Code.REFUSE_LIMIT_CONTENT)
+    return tuple(Reason(code, None, (Evidence(where=where, part=part),)) for code in dict.fromkeys(codes))
+
+
+def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness | None:
+    """The same for HTML."""
+    first: Witness | None = None
+    parts = message.html_parts()
+    before: list[str] = []
+    for number, (part, source) in enumerate(parts):
+        html = html_lines(source, known, limits)
+        block = _block_in(html, known, limits)
+        if block is not None and number + 1 < len(parts):
+            # A client that puts a file between two pieces of HTML goes on with the body in the next part.
+            source = "\n".join((source[: _inside(source)[1]], *(s[slice(*_inside(s))] for _, s in parts[number + 1 :])))
+            html = html_lines(source, known, limits)
+            block = _block_in(html, known, limits)
+        witness = Witness(part, source, html.lines, html, block, _limits_passed("html", part, message, html.notes))
+        if block is not None:
+            witness = till_next(_with_extent(witness, html, block), known, limits)
+            return witness._replace(before="\n\n".join(before))
+        before.append("\n".join(line.text for line in html.lines).strip())
+        first = first or witness
+    return first
+
+
+def _inside(source: str) -> tuple[int, int]:
+    """Where the content of the body element begins and ends."""
+    head, tail = _BODY.search(source), TAIL.search(source)
+    return head.end() if head is not None else 0, tail.start() if tail is not None else len(source)
+
+
+def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
+    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there.
+
+    The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
+    """
+    lines = html.lines
+    block = find_block(lines, 0, known, limits, exact=True)
+    if block is None:
+        return None
+    for number, mark in html.marks:
+        if mark.role == "block" and block.label < number < block.end:
+            at = next_text(lines, number)
+            above = at - 1
+            while above > block.start and not lines[above].text.strip():
+                above -= 1
+            text = lines[above].text.strip()
+            start = above if text and find_separator(lines, above, text, known) is not None else at
+            marked = find_block(lines, start, known, limits, exact=True)
+            return marked if marked is not None and marked.label == at else block
+    return block
+
+
+def with_block(witness: Witness, block: Block) -> Witness:
+    """The witness with a block that was found in another way."""
+    read = witness._replace(block=block)
+    return read if read.html is None else _with_extent(read, read.html, block)
+
+
+def _with_extent(witness: Witness, html: HtmlLines, block: Block) -> Witness:
+    """The witness with the end of the element that the client put round the forward, by the marks of the catalogue.
+
+    It is the innermost element round the block that holds text below the block too. Some clients put the body into an
+    element of its own, below the block (Tuta, Zimbra) or behind the block's own (Apple on iOS), or into several.
+    """
+    if not html.extents:
+        return witness
+    lines = witness.lines
+    text = next_text(lines, block.end)
+    around = [one for one in html.extents if one.first <= block.label and one.last >= block.end]
+    found = next((one for one in reversed(around) if one.last > text), None)
+    if found is not None:
+        text = next_text(lines, found.last)
+    for one in html.extents:
+        if one.first < block.end or one.last <= text:
+            continue
+        if one.first > text:
+            break
+        if found is None:
+            if one.mark != around[-1].mark if around else one.mark.role != "body" or not one.mark.rows & block.rows:
+                continue
+        elif one.first < found.last or one.mark != found.mark:
+            continue
+        found = one
+        text = next_text(lines, one.last)
+    if found is None:
+        return witness
+    end = _END_TAG.match(witness.source, found.end) if found.first >= block.end else None
+    return witness._replace(closed=found.last, closed_at=found.end if end is None else end.end())
+
+
+def next_text(lines: Sequence[Line], number: int) -> int:
+    """The first line from `number` on that is not blank; their count where all are."""
+    while number < len(lines) and not lines[number].text.strip():
+        number += 1
+    return number
+
+
+_LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https?|mailto):[^\[\]]{0,2000}\]")
+
+
+def with_twin_end(text: Witness, html: Witness) -> Witness:
+    """The text witness less what the HTML shows below the forward's own element, where the text ends with the same."""
+    assert text.block is not None
+    if html.closed is None or text.closed is not None:
+        return text
+    below = [line.text for line in html.lines[html.closed :] if line.text.strip()]
+    wanted = "".join(map(_letters, below))
+    if not wanted:
+        return text
+    number, left = len(text.lines), len(wanted)
+    while left and number > text.block.end:
+        number -= 1
+        letters = _letters(text.lines[number].text)
+        if not wanted.endswith(letters, 0, left):
+            return text
+        left -= len(letters)
+    if left:
+        return text
+    for drawn in reversed([line.strip() for line in below[: next(n for n, t in enumerate(below) if _letters(t))]]):
+        above = number - 1
+        while above > text.block.end and not text.lines[above].text.strip():
+            above -= 1
+        if above < text.block.end or text.lines[above].text.strip() != drawn:
+            break
+        number = above  # the `-- ` above a signature
+    return text._replace(closed=number)
+
+
+def _letters(text: str) -> str:
+    """What text and HTML of the same line have in common: letters and digits, less the targets of links."""
+    return "".join(filter(str.isalnum, _LINKS.sub("", text) if "<" in text or "[" in text else text))
+
+
+def is_forged(html: Witness) -> bool:
+    """T59: a link in the line of the author leads to another address than the one shown."""
+    if html.block is None or html.html is None:
+        return False
+    return any(
+        field.name in ("from", "sender") and any(n in html.html.forged for n in range(field.first, field.last + 1))
+        for field in html.block.fields
+    )
+
+
+def is_hidden_block(html: Witness, known: Catalogue, limits: Limits) -> bool:
+    assert html.html is not None
+    return bool(html.html.hidden) and find_block(html.html.hidden, 0, known, limits, exact=True) is not None
+
+
+def till_next(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
+    """The witness with its end at the rule above the next message that was forwarded with it (a conversation)."""
+    block = witness.block
+    if block is None or not block.rows & known.rule_between:
+        return witness
+    lines = witness.lines
+    count = len(lines) if witness.closed is None else witness.closed
+    tries = 0
+    for number in range(block.end, count):
+        line = lines[number]
+        if line.depth != block.depth or line.text[:1] not in DRAWN or not is_rule(line.text.strip()):
+            continue
+        tries += 1
+        if tries > limits.max_blocks:
+            break
+        at = next_text(lines, number + 1)
+        window = lines[at : min(at + _MAX_BLOCK_LINES, count)]
+        found = find_block(window, 0, known, limits, exact=witness.html is not None)
+        if found is not None and found.start == 0 and found.depth == block.depth and found.rows & block.rows:
+            at = 0 if witness.html is None else witness.html.breaks[number - 1]
+            return witness._replace(closed=number, closed_at=None if witness.html is None else at)
+    return witness
+
+
+def block_evidence(witness: Witness) -> tuple[Reason, ...]:
+    """Where the separator and the fields of the witness's block stand."""
+    block = witness.block
+    if block is None:
+        return ()
+    where = "text" if witness.html is None else "html"
+    lines = witness.lines
+
+    def span(first: int, last: int) -> TextSpan:
+        return TextSpan(lines[first].start, lines[min(last, len(lines) - 1)].end)
+
+    found = []
+    if block.separator is not None:
+        found.append(
+            Evidence(where=where, field="separator", part=witness.part, span=span(block.separator, block.separator))
+        )
+    found += [
+        Evidence(where=where, field=field.name, part=witness.part, span=span(field.first, field.last))
+        for field in block.fields
+    ]
+    code = Code.FORWARD_ATTRIBUTION if not block.fields else BLOCK_CODES[block.known]
+    return (Reason(code, None, tuple(found)),)
