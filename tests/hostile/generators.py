@@ -270,6 +270,8 @@ ATTACKS: dict[str, Attack] = {
     "T56 blocks without an author": in_text("", "Date: x\nSubject: x\nTo: a@b.example\n\n"),
     "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
     "T56 labels alone": in_text("", "Von:\n"),
+    "T56 labels on one line": in_text("", f"-------- Original Message --------From: {'a:' * 60}\n"),
+    "T56 words on one line": in_text("", f"---------- Forwarded message ---------From: {'a b c d:' * 40}\n"),
     "T56 original messages": in_text("", "-----Original Message-----\n"),
     "T56 rules of Outlook": in_text("", "_" * 32 + "\n"),
     "T56 rules with words": in_text("", "---- x\n"),
