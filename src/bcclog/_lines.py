@@ -40,7 +40,7 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     for raw in raws:
         end = at + len(raw)
         rest, depth = _unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
-        if rest[-1:] > "~" and not rest.strip(UNSEEN):
+        if (rest[-1:] > "~" or rest[-1:] == " ") and not rest.strip(UNSEEN):
             rest = ""
         lines.append(Line(rest, depth, at, end))
         at = end + 1
