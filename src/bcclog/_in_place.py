@@ -26,7 +26,7 @@ _MAX_GAP = 4
 """Lines between a separator and the line below it, blank ones included."""
 MAX_COMMENT_LINES = 400
 """An attribution in place of a block is looked for so far down."""
-_NO_NAME = re.compile(r"[\d,:;@]")
+_NO_NAME = re.compile(r"[\d:;@]|,.*,")
 
 
 def forward_in_place(

@@ -8,7 +8,7 @@ import hypothesis.strategies as st
 from babel.dates import format_datetime
 from bcclog_fixtures import differences
 from bcclog_fixtures.wrap import Wrapped, forms, wrap
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 import bcclog
 from test_rows import CLIENTS, make
@@ -99,6 +99,13 @@ ANY_FORM = st.integers(0, 2)
 
 @settings(max_examples=500, deadline=None)
 @given(ORIGINALS, ANY_ROW, ANY_WAY, COMMENTS, ANY_FORM)
+@example(
+    {
+        "from": {"name": "Ågren, Lisa", "email": "lisa@a.example"}, "to": [{"name": None, "email": "rosa@a.example"}],
+        "cc": [], "reply_to": [], "subject": "Offer", "sent_at": "2026-01-14T09:15:00+00:00",
+        "message_id": "one@customer.example", "text": "Hello Rosa,\n\nthanks.\n",
+    }, ("balsa", "en"), 3, None, 0,
+)  # fmt: skip
 def test_R6_original_comes_back_from_any_row(
     original: dict[str, Any], row: tuple[str, str], pick: int, comment: str | None, form: int
 ) -> None:
