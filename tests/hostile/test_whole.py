@@ -102,3 +102,9 @@ def test_P2_a_mebibyte_of_anything_takes_at_most_two_seconds(name: str) -> None:
         if slow <= 2:
             return
     pytest.fail(f"{slow:.1f} s")
+
+
+@pytest.mark.parametrize("name", [name for name, attack in ATTACKS.items() if not attack.is_header])
+def test_P2_ten_mebibytes_of_anything_take_at_most_twenty_seconds(name: str) -> None:
+    raw = ATTACKS[name].build(10 * 2**20)
+    assert cost(lambda: plan(raw, account=ACCOUNT, directory=directory(), recipient=LOG), 1) <= 20
