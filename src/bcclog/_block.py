@@ -132,7 +132,6 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
     One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails says at which line to
     go on, and none reads more than a block may hold, so the cost is linear.
     """
-    labels = catalogue.labels
     cap = limits.max_field_bytes
     longest = catalogue.max_label_chars + 12
     number = start - 1
@@ -151,7 +150,7 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
         if colon is None:
             continue
         head = text[: colon.start()]
-        options = labels.get(head.lower()) or labels.get(fold_label(head))
+        options = _fields_of(head, catalogue)
         if options is not None and any(name in _CORE for name, _ in options):
             if len(tried) > _MAX_TRIED:
                 tried.clear()
@@ -162,6 +161,11 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
                 return found
             number = max(number, found - 1)
     return None
+
+
+def _fields_of(head: str, catalogue: Catalogue) -> _Labels | None:
+    """What a label can mean; most are written as the catalogue has them, and need no folding."""
+    return catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
 
 
 def _label_at(number: int, text: str, catalogue: Catalogue, tried: _Tried) -> tuple[_Labels, str, str] | None:
@@ -587,7 +591,7 @@ def _run_in(text: str, catalogue: Catalogue, alive: int, seen: set[str]) -> tupl
         # A label is short: looking further back for the bracket would be quadratic in a line of colons (P2).
         bracket = text.rfind(">", max(0, colon.start() - longest), colon.start())
         head = text[bracket + 1 : colon.start()].strip() if bracket >= 0 else ""
-        options = catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head)) if head else None
+        options = _fields_of(head, catalogue) if head else None
         if options is not None and any(bits & alive and name not in seen for name, bits in options):
             return text[: bracket + 1].strip(), options, text[colon.end() :].strip(), head
         colon = _COLON.search(text, colon.end())
