@@ -1,9 +1,13 @@
 """The date of a forwarded block whose day and month the numbers leave open (R30)."""
 
+import email
+import email.policy
 from datetime import datetime
 
-from bcclog import Code, Forward, unwrap
-from builders import forward
+import pytest
+
+from bcclog import Code, Forward, explain, plan, rebuild, unwrap
+from builders import LOG, account, directory, forward, mail, multipart
 
 BLOCK = (
     "-----Original Message-----\r\n"
@@ -38,3 +42,55 @@ def test_what_stays_open_is_reported_with_both_readings() -> None:
     both = {"2026-01-02T08:15:00", "2026-02-01T08:15:00"}
     taken = {found.original.sent_at.isoformat()} if found.original.sent_at else set()
     assert {*readings(found), *taken} == both
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("Sunday, February 1, 2026", ["warn.date.no_zone", "warn.date.no_time"]),
+        ("13/01/2026", ["warn.date.no_zone", "warn.date.no_time"]),
+        ("01/02/2026", ["warn.date.order", "warn.date.no_time"]),
+        ("1 February 2026 GMT+0100", ["warn.date.no_time"]),
+        ("Sunday, February 1, 2026 12:00 AM", ["warn.date.no_zone"]),
+    ],
+)
+def test_R30_a_day_without_a_time_says_so(written: str, codes: list[str]) -> None:
+    """Midnight stands in for the time that nobody wrote."""
+    found = read(written)
+    assert found.original.sent_at is not None
+    assert (found.original.sent_at.hour, found.original.sent_at.minute) == (0, 0)
+    assert [reason.code.value for reason in found.warnings if reason.code.value.startswith("warn.date")] == codes
+
+
+def test_R30_a_day_is_shown_as_a_day_and_rebuilt_without_a_date_field() -> None:
+    raw = forward(block=BLOCK.format(date="Sunday, February 1, 2026 GMT+0100"), subject="FW: Offer")
+    made = plan(raw, account=account(), directory=directory(), recipient=LOG)
+    assert Code.WARN_DATE_NO_TIME in [reason.code for reason in made.warnings]
+    found = unwrap(raw)
+    assert isinstance(found, Forward)
+    shown = explain.to_text(raw, None, found)
+    assert "  sent       2026-02-01 (no time of day)" in shown
+    assert any("warn.date.no_time" in line for line in shown)
+    again = email.message_from_bytes(rebuild(found), policy=email.policy.default)
+    assert again["Date"] is None
+    assert again["X-Bcclog-Reconstructed"].endswith("; local-date=2026-02-01")
+
+
+def test_R30_the_date_fields_of_a_mail_and_of_an_attached_message_say_it_too() -> None:
+    inner = mail(from_="Kim <kim@customer.example>", date="1 Feb 2026")
+    field, body = multipart(("Content-Type: message/rfc822", inner))
+    raw = mail(field, subject="Fwd: Offer", body=body, date="Mon, 2 Mar 2026")
+    found = unwrap(raw)
+    assert isinstance(found, Forward)
+    assert [reason.code.value for reason in found.warnings] == ["warn.date.no_zone", "warn.date.no_time"]
+    made = plan(raw, account=account(), directory=directory(), recipient=LOG)
+    assert [
+        (reason.code.value, bool(reason.evidence))
+        for reason in made.warnings
+        if reason.code.value.startswith("warn.date")
+    ] == [
+        ("warn.date.no_zone", False),
+        ("warn.date.no_time", False),
+        ("warn.date.no_zone", True),
+        ("warn.date.no_time", True),
+    ]

@@ -82,6 +82,14 @@ class Parsed:
     words_known: bool
     others: tuple[datetime, ...] = ()
 
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """All that is uncertain: `code`, and WARN_DATE_NO_TIME for a value whose midnight nobody wrote."""
+        found = () if self.code is None else (self.code,)
+        if self.has_time or (self.value is None and not self.others):
+            return found
+        return (*found, Code.WARN_DATE_NO_TIME)
+
 
 _INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.WARN_DATE_INVALID, words_known=False)
 

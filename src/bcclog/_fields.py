@@ -166,6 +166,8 @@ def complete(best: Original, other: Original) -> Original:
 
 def of_date(parsed: Parsed | None) -> tuple[Reason, ...]:
     """What is uncertain about a date, with its other readings."""
-    if parsed is None or parsed.code is None:
+    if parsed is None:
         return ()
-    return (Reason(parsed.code, None, (), tuple(Lost(what=o.isoformat(), code=parsed.code) for o in parsed.others)),)
+    code = parsed.code
+    others = () if code is None else tuple(Lost(what=other.isoformat(), code=code) for other in parsed.others)
+    return tuple(Reason(one, None, (), others if one is code else ()) for one in parsed.codes)

@@ -5,6 +5,7 @@ lines and `_page_html` as HTML. Each list has an end, since a browser must stay 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, time
 from itertools import groupby, islice
 from types import MappingProxyType
 from typing import Final, NamedTuple
@@ -277,7 +278,7 @@ def _plan_facts(plan: Plan, reading: Reading, veil: Veil) -> tuple[tuple[str, st
         ("route", f"{plan.route.value}, {plan.direction.value}" if plan.route and plan.direction else ""),
         ("sender", "" if plan.sender is None else _person(plan.sender, veil)),
         ("subject", veil.one(plan.subject or "")),
-        ("sent", "" if plan.sent_at is None else f"{plan.sent_at.isoformat(' ')}{_zone(plan)}"),
+        ("sent", _moment(plan.sent_at, plan.warnings)),
         ("credited", f"{veil.one(credit.user or 'nobody')}. {credit.code.sentence} ({credit.code.rule})"),
         ("candidates", ", ".join(veil.one(user) for user in credit.candidates)),
         ("trust", plan.trust.code.sentence),
@@ -288,8 +289,13 @@ def _plan_facts(plan: Plan, reading: Reading, veil: Veil) -> tuple[tuple[str, st
     return tuple((name, value) for name, value in rows if value)
 
 
-def _zone(plan: Plan) -> str:
-    return " (no zone)" if plan.sent_at is not None and plan.sent_at.tzinfo is None else ""
+def _moment(sent_at: datetime | None, warnings: Iterable[Reason]) -> str:
+    """A time as it was written: without zone or time of day where none was."""
+    if sent_at is None:
+        return ""
+    if sent_at.time() == time() and any(reason.code is Code.WARN_DATE_NO_TIME for reason in warnings):
+        return f"{sent_at.date().isoformat()} (no time of day)"
+    return f"{sent_at.isoformat(' ')}{' (no zone)' if sent_at.tzinfo is None else ''}"
 
 
 def _forward_facts(found: Unwrapped, veil: Veil) -> tuple[tuple[str, str], ...]:
@@ -302,7 +308,7 @@ def _forward_facts(found: Unwrapped, veil: Veil) -> tuple[tuple[str, str], ...]:
         ("to", ", ".join(_person(one, veil) for one in original.to)),
         ("cc", ", ".join(_person(one, veil) for one in original.cc)),
         ("subject", veil.one(original.subject or "")),
-        ("sent", "" if original.sent_at is None else original.sent_at.isoformat(" ")),
+        ("sent", _moment(original.sent_at, found.warnings)),
     ]
     return tuple((name, value) for name, value in rows if value)
 

@@ -647,8 +647,8 @@ def _time_warnings(message: Message, times: Times) -> tuple[Reason, ...]:
     """The Date field's own oddities, and a chosen time without zone; a block's date was warned of by `unwrap`."""
     found: list[Reason] = []
     date = message.date
-    if date is not None and date.code is not None:
-        found.append(Reason(date.code, None, message.evidence("date")))
+    if date is not None:
+        found += (Reason(code, None, message.evidence("date")) for code in date.codes)
     if times.code is Code.TIME_NONE:
         found.append(Reason(Code.TIME_NONE))
     return tuple(found)

@@ -19,6 +19,7 @@ from io import BytesIO
 
 from bcclog._normal import normalize_domain
 from bcclog.address import EmailAddress
+from bcclog.codes import Code
 from bcclog.forward import Forward, Original
 from bcclog.message import Message
 
@@ -31,8 +32,9 @@ def rebuild(forward: Forward) -> bytes:
     """The original of a forward as an RFC 5322 message with CRLF line ends.
 
     A message forwarded as an attachment comes back byte for byte. Otherwise the result bears `X-Bcclog-Reconstructed`;
-    a date without zone stays out of the Date field (RFC 5322 asks for one) and stands in that mark. The same forward
-    gives the same bytes. Rules R15, R30. `TypeError` for what is no `Forward`: nothing was forwarded then.
+    a date without zone or time of day stays out of the Date field (RFC 5322 asks for both) and stands in that mark.
+    The same forward gives the same bytes. Rules R15, R30. `TypeError` for what is no `Forward`: nothing was
+    forwarded then.
     """
     if not isinstance(forward, Forward):
         raise TypeError(
@@ -54,8 +56,11 @@ def _set_headers(message: MimeMessage, forward: Forward) -> None:
     mark = [forward.code.value]
     if forward.client is not None:
         mark.append(f"client={forward.client}; locale={forward.locale}")
-    if original.sent_at is not None and original.sent_at.tzinfo is None:
-        mark.append(f"local-date={original.sent_at.isoformat()}")
+    sent_at = original.sent_at
+    is_day = any(reason.code is Code.WARN_DATE_NO_TIME for reason in forward.warnings)
+    is_moment = sent_at is not None and sent_at.tzinfo is not None and not is_day
+    if sent_at is not None and not is_moment:
+        mark.append(f"local-date={sent_at.date().isoformat() if is_day else sent_at.isoformat()}")
     fields = {
         "From": _people([original.from_] if original.from_ else []),
         "Sender": _people([original.sender] if original.sender else []),
@@ -66,8 +71,8 @@ def _set_headers(message: MimeMessage, forward: Forward) -> None:
         "Message-ID": f"<{original.message_id}>" if original.message_id and original.message_id.isascii() else "",
         MARK: "; ".join(mark),
     }
-    if original.sent_at is not None and original.sent_at.tzinfo is not None:
-        fields["Date"] = format_datetime(original.sent_at)
+    if sent_at is not None and is_moment:
+        fields["Date"] = format_datetime(sent_at)
     for name, value in fields.items():
         if value:
             # What is still not ASCII is a local part, which no encoded word may hold: raw UTF-8, as RFC 6532 writes it.

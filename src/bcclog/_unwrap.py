@@ -16,7 +16,7 @@ from bcclog._block import Block, find_block
 from bcclog._body import body_end, body_text, comment_of, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
-from bcclog._fields import complete, read_date, read_fields, same_author, same_rest, says
+from bcclog._fields import complete, of_date, read_date, read_fields, same_author, same_rest, says
 from bcclog._html import html_lines
 from bcclog._in_place import MAX_COMMENT_LINES, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
@@ -400,6 +400,7 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         has_text=any(True for _ in message.text_parts()),
         has_html=any(True for _ in message.html_parts()),
         evidence=_attached_evidence(message),
+        warnings=() if first.message is None else of_date(first.message.date),
     )
 
 
