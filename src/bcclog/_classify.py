@@ -116,11 +116,13 @@ def is_other_drop(domains: tuple[str, ...]) -> bool:
 
 
 class Head(NamedTuple):
-    """The outer message's header as the tests below ask it. from_local: local part of the sender, normalised."""
+    """The outer message's header as the tests below ask it. from_local: local part of the sender, normalised; types:
+    the media types of all parts."""
 
     message: Index
     names: frozenset[bytes]
     from_local: str
+    types: frozenset[str]
 
     def word(self, name: bytes) -> bytes:
         """The first word of a field's body in lower case; empty without the field."""
@@ -148,10 +150,7 @@ def _is_auto_reply(head: Head) -> bool:
 
 
 def _is_bounce(head: Head) -> bool:
-    parts = head.message.parts
-    if head.from_local in _DAEMONS or any(part.media_type in _REPORTS for part in parts):
-        return True
-    if not _BOUNCE_FIELDS.isdisjoint(head.names):
+    if head.from_local in _DAEMONS or not _REPORTS.isdisjoint(head.types) or not _BOUNCE_FIELDS.isdisjoint(head.names):
         return True
     # A report without parts is read as text, with a note, and is a report all the same.
     if head.message.notes and head.word(b"content-type") == b"multipart/report":
@@ -179,7 +178,12 @@ def _is_list(head: Head) -> bool:
 
 def _is_calendar(head: Head) -> bool:
     # RFC 6047: the invitation is a body part. One attached by hand (a booking that somebody forwards) is a file.
-    return any(part.media_type == "text/calendar" and part.disposition != "attachment" for part in head.message.parts)
+    return _CALENDAR in head.types and any(
+        part.media_type == _CALENDAR and part.disposition != "attachment" for part in head.message.parts
+    )
+
+
+_CALENDAR: Final = "text/calendar"
 
 
 class _Class(NamedTuple):
@@ -203,7 +207,7 @@ AUTOMATIC: Final = frozenset((Code.CLASS_BOUNCE, Code.CLASS_AUTO_REPLY, Code.CLA
 
 def classify(message: Index, from_local: str) -> tuple[Code, ...]:
     """The classes of a mail, `class.*`, in the order of the table. from_local: of the sender's normalised address."""
-    head = Head(message, message.header.names, from_local)
+    head = Head(message, message.header.names, from_local, frozenset([part.media_type for part in message.parts]))
     return tuple([row.code for row in CLASSES if row.test(head)])
 
 
@@ -215,7 +219,7 @@ def class_refusal(classes: tuple[Code, ...], policy: Policy) -> Code | None:
     return None
 
 
-def may_create(classes: tuple[Code, ...], policy: Policy) -> bool:
+def may_create_of(classes: tuple[Code, ...], policy: Policy) -> bool:
     """Whether the policy lets mail of these classes create contacts."""
     return all(getattr(policy, row.option) is Handling.CREATE for row in CLASSES if row.code in classes)
 

@@ -25,17 +25,17 @@ from bcclog.reading import NO_EVIDENCE, Person, Role
 class Circumstances(NamedTuple):
     """What holds for all people of one mail.
 
-    sender: normal form of the outer From; never_log: the lists in force that list anybody, the account's and those of
-    the credited user or of all candidates (R16). shapes: what the domains look like that nobody may imitate (T23).
-    list_addresses: normal forms of the mailing lists the mail came through. may_log, may_create: None, or the code of
-    what took the permission away: attribution, trust or the mail's class.
+    sender: normal form of the outer From; is_known: whether a user is credited; never_log: the lists in force that list
+    anybody, the account's and those of the credited user or of all candidates (R16). list_addresses: normal forms of
+    the mailing lists the mail came through. may_log, may_create: None, or the code of what took the permission away:
+    attribution, trust or the mail's class.
     """
 
     account: Account
     directory: Directory
     sender: NormalEmail | None
+    is_known: bool
     never_log: tuple[NeverLog, ...]
-    shapes: tuple[frozenset[str], ...]
     list_addresses: frozenset[NormalEmail]
     may_log: Code | None
     may_create: Code | None
@@ -79,12 +79,12 @@ def _shapes_of(domains: frozenset[str]) -> frozenset[str]:
     return frozenset(map(skeleton, domains))
 
 
-def shapes(account: Account, lists: Iterable[NeverLog], user: NormalEmail | None) -> tuple[frozenset[str], ...]:
-    """T23: what the own domains, the listed ones and that of the credited user look like."""
-    found = [account.domains, *(listed.domains for listed in lists)]
-    if user is not None:
-        found.append(frozenset((user.rpartition("@")[2],)))
-    return tuple(_shapes_of(domains) for domains in found if domains)
+def _shapes(c: Circumstances) -> tuple[frozenset[str], ...]:
+    """T23: what the domains look like that nobody may imitate: the own, the listed, that of the credited user."""
+    found = [c.account.domains, *(listed.domains for listed in c.never_log)]
+    if c.is_known and c.sender is not None:
+        found.append(frozenset((c.sender.rpartition("@")[2],)))
+    return tuple([_shapes_of(domains) for domains in found if domains])
 
 
 # --- the gates --------------------------------------------------------------------------------------------------
@@ -110,11 +110,12 @@ def has_holdings(directory: Directory, normal: NormalEmail) -> bool:
 
 class _Group(NamedTuple):
     """People of one role at one domain: most of what the gates ask has one answer for all of them. names: the domain
-    and those above it."""
+    and those above it; shapes: see `_shapes`."""
 
     role: Role
     domain: str
     names: tuple[str, ...]
+    shapes: tuple[frozenset[str], ...]
     c: Circumstances
 
 
@@ -143,10 +144,10 @@ def _is_own_domain(group: _Group) -> bool:
 def _is_lookalike(group: _Group) -> bool:
     """Whether the domain looks like a protected one without being one, or below one (T23)."""
     c, names = group.c, group.names
-    if not c.shapes or _is_own_domain(group):
+    if not group.shapes or _is_own_domain(group):
         return False
     seen = suffixes(skeleton(names[0]))
-    if all(shapes.isdisjoint(seen) for shapes in c.shapes):
+    if all(shapes.isdisjoint(seen) for shapes in group.shapes):
         return False
     # The real ones look like themselves, the sender's own among them.
     if _may_be_sender(group):
@@ -236,7 +237,7 @@ def decide_people(everybody: Iterable[Person], c: Circumstances) -> tuple[Decide
     name and address, with a keyed digest if the account has a key (R17).
     """
     policy = c.account.policy
-    gates: _Gates = {}
+    gates = _Gates({}, _shapes(c))
     decided = []
     for person in everybody:
         if c.never_log:
@@ -267,36 +268,40 @@ class _Answers(NamedTuple):
         return None
 
 
-def nobody_is_left(everybody: Iterable[Person], c: Circumstances) -> Circumstances | None:
-    """Whether all are skipped whatever the gates say: nobody may be created, and nobody may be logged or has a contact.
+def nobody_is_left(
+    everybody: Iterable[Person], account: Account, directory: Directory, may_log: Code | None
+) -> Directory | None:
+    """Whether all are skipped whatever the gates say, where nobody may be created and no Never Log list is in force:
+    nobody may be logged, or nobody has a contact. In an archive most mails end here.
 
-    Then what is left to find out is why, of each, and that can wait: the circumstances returned are those to ask
-    `decide_people` with, and hold what the directory says now. None where somebody may be left, and where lists are in
-    force, since nobody who is listed may be looked up (R17). In an archive most mails end here.
+    Then what is left to find out is why, of each, and that can wait: returned is the directory to ask for it, which
+    holds what the real one says now. None where somebody may be left.
     """
-    if c.never_log or (c.may_log is None and c.may_create is None):
-        return None
-    directory = c.directory
     held: dict[NormalEmail, tuple[Holding, ...]] = {}
     for person in everybody:
         normal = person.normal
-        if normal is None or is_drop(normal, c.account):
+        if normal is None or is_drop(normal, account):
             continue
-        if c.may_log is None and directory.contact(normal) is not None:
+        if may_log is None and directory.contact(normal) is not None:
             return None
         held[normal] = tuple(directory.holdings(normal))
         if "+" in normal:
             bare = without_tag(normal)
             held[bare] = tuple(directory.holdings(bare))
-    return c._replace(directory=_Answers(held))
+    return _Answers(held)
 
 
-_Gates = dict[tuple[Role, str], tuple[list[_Gate], list[_Gate]]]
-"""Role and domain -> the gates that concern them, before Never Log and after it."""
+class _Gates(NamedTuple):
+    """found: role and domain -> the gates that concern them, before Never Log and after it; shapes: see `_shapes`."""
+
+    found: dict[tuple[Role, str], tuple[list[_Gate], list[_Gate]]]
+    shapes: tuple[frozenset[str], ...]
 
 
-def _gates_for(role: Role, domain: str, c: Circumstances) -> tuple[list[_Gate], list[_Gate]]:
-    group = _Group(role, domain, suffixes(domain), c)
+def _gates_for(
+    role: Role, domain: str, shapes: tuple[frozenset[str], ...], c: Circumstances
+) -> tuple[list[_Gate], list[_Gate]]:
+    group = _Group(role, domain, suffixes(domain), shapes, c)
     return (
         [gate for gate in _BEFORE_NEVER_LOG if gate.concerns(group)],
         [gate for gate in _AFTER_NEVER_LOG if gate.concerns(group)],
@@ -309,9 +314,9 @@ def _decide(person: Person, gates: _Gates, c: Circumstances) -> Decided:
         code = Code.CONTACT_SKIP_ADDRESS_INVALID if person.has_address else Code.CONTACT_SKIP_NO_ADDRESS
         return Decided(person, _skip(person, code), None)
     local, _, domain = normal.rpartition("@")
-    found = gates.get((person.role, domain))
+    found = gates.found.get((person.role, domain))
     if found is None:
-        found = gates[person.role, domain] = _gates_for(person.role, domain, c)
+        found = gates.found[person.role, domain] = _gates_for(person.role, domain, gates.shapes, c)
     before, after = found
     policy = c.account.policy
     for code, _, stops, _ in before:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bcclog._address import AddressList, normalize, parse_header_list, sole_sender
 from bcclog._attachments import content_bytes, plan_attachments
 from bcclog._attribute import credit
-from bcclog._classify import AUTOMATIC, class_refusal, classify, is_loop, may_create, suffixes
+from bcclog._classify import AUTOMATIC, class_refusal, classify, is_loop, may_create_of, suffixes
 from bcclog._contacts import (
     Circumstances,
     Decided,
@@ -22,7 +22,6 @@ from bcclog._contacts import (
     listed_code,
     nobody_is_left,
     people,
-    shapes,
     shown,
     without_tag,
 )
@@ -466,27 +465,30 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
     if reading.refusal is not None:
         return refused(reading.refusal)
     logged, everybody = _logged(reading, directory)
+    may_log = None if attribution.is_known or policy.unknown_sender_may_log else Code.CONTACT_SKIP_UNATTRIBUTED
+    may_create = (
+        Code.CONTACT_SKIP_UNATTRIBUTED
+        if not (attribution.is_known or policy.unknown_sender_may_create)
+        else Code.CONTACT_SKIP_TRUST
+        if not grant.create
+        else Code.CONTACT_SKIP_CREATE_OFF
+        if reading.classes and not may_create_of(reading.classes, policy)
+        else None
+    )
+    # Nobody who is listed may be looked up (R17), so where lists are in force the gates come first.
+    nobody = None if lists or may_create is None else nobody_is_left(everybody, account, directory, may_log)
     circumstances = Circumstances(
         account=account,
-        directory=directory,
+        directory=directory if nobody is None else nobody,
         sender=sender,
+        is_known=attribution.user is not None,
         never_log=lists,
-        shapes=shapes(account, lists, None if attribution.user is None else sender),
         list_addresses=_list_addresses(message, logged),
-        may_log=None if attribution.is_known or policy.unknown_sender_may_log else Code.CONTACT_SKIP_UNATTRIBUTED,
-        may_create=(
-            Code.CONTACT_SKIP_UNATTRIBUTED
-            if not (attribution.is_known or policy.unknown_sender_may_create)
-            else Code.CONTACT_SKIP_TRUST
-            if not grant.create
-            else Code.CONTACT_SKIP_CREATE_OFF
-            if reading.classes and not may_create(reading.classes, policy)
-            else None
-        ),
+        may_log=may_log,
+        may_create=may_create,
     )
-    known = nobody_is_left(everybody, circumstances)
-    if known is not None:
-        later = Later(lambda: decide_people(everybody, known))
+    if nobody is not None:
+        later = Later(lambda: decide_people(everybody, circumstances))
         return refused(Code.REFUSE_NOBODY_TO_LOG, later, logged.direction)
     decided = decide_people(everybody, circumstances)
     if all(one.action.action is ContactActionKind.SKIP for one in decided):
@@ -615,7 +617,7 @@ def _later_head(message: Message, is_private: bool) -> Later[_Head]:
     """
     index, limits = message.index, message.limits
     if is_private:
-        date, receipt = index.body_of(b"date"), receipt_of(index)
+        date, receipt = index.written(b"date"), receipt_of(index)
         return Later(lambda: _Head(None, _times(read_date(date, limits), read_date(receipt, limits), None), ()))
     start = index.header.start
     block = index.raw[start : index.header.end]

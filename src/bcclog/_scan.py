@@ -160,16 +160,20 @@ class Header:
         return (name, start + at, start + body - 1, start + end - 1)
 
     def body(self, field: Field) -> bytes:
-        """The unfolded body of a field, without blanks around it. Every CR and LF inside a body is a fold (T8)."""
-        body = self.raw[field[2] : field[3]]
-        if b"\n" in body or b"\r" in body:
-            body = body.translate(None, b"\r\n")
-        return body.strip(b" \t")
+        """The unfolded body of a field, without blanks around it."""
+        return unfolded(self.raw[field[2] : field[3]])
 
     def first_body(self, name: bytes) -> bytes:
         """The unfolded body of the first field of that lower-case name; empty when there is none."""
         field = self.first(name)
         return b"" if field is None else self.body(field)
+
+
+def unfolded(body: bytes) -> bytes:
+    """The body of a field without folds and blanks around it. Every CR and LF inside a body is a fold (T8)."""
+    if b"\n" in body or b"\r" in body:
+        body = body.translate(None, b"\r\n")
+    return body.strip(b" \t")
 
 
 def _read_header(
@@ -468,10 +472,10 @@ class Index:
         """Every field of that lower-case name, in order."""
         return self.header.all(name)
 
-    def body_of(self, name: bytes) -> bytes | None:
-        """The unfolded body of the first field of that lower-case name; None without one."""
+    def written(self, name: bytes) -> bytes | None:
+        """The body of the first field of that lower-case name, folds and all; None without one."""
         field = self.header.first(name)
-        return None if field is None else self.header.body(field)
+        return None if field is None else self.raw[field[2] : field[3]]
 
     def field_bytes(self, field: Field) -> bytes:
         """The unfolded body of a field, without blanks around it."""

@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from bcclog._address import parse_header_list
 from bcclog._decode import decode_flowed, decode_header, decode_part
-from bcclog._scan import Index, Part, scan, scan_message
+from bcclog._scan import Index, Part, scan, scan_message, unfolded
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.model import ByteSpan, Evidence, Reason
@@ -122,7 +122,7 @@ class Message:
     @cached_property
     def date(self) -> "Parsed | None":
         """What was read from the Date field, None without one."""
-        return read_date(self.index.body_of(b"date"), self.limits)
+        return read_date(self.index.written(b"date"), self.limits)
 
     @property
     def sent_at(self) -> datetime | None:
@@ -331,19 +331,18 @@ def given_limits(limits: Limits | None) -> Limits:
 
 
 def read_date(body: bytes | None, limits: Limits) -> "Parsed | None":
-    """The date in a Date field's body; None for none."""
+    """The date in a Date field's body, folded or not; None for none."""
     if body is None:
         return None
     from bcclog._dates import parse_rfc5322  # the calendars of all languages; most plans are never asked for a date
 
-    return parse_rfc5322(decode_header(body, limits).text)
+    return parse_rfc5322(decode_header(unfolded(body), limits).text)
 
 
 def receipt_of(index: Index) -> bytes | None:
-    """The date at the end of the topmost Received field; None without one."""
-    field = index.first(b"received")
-    at = -1 if field is None else index.raw.rfind(b";", field[2], field[3])
-    return None if field is None or at < 0 else index.field_bytes((field[0], field[1], at + 1, field[3]))
+    """The date at the end of the topmost Received field, as written; None without one."""
+    _, found, date = (index.written(b"received") or b"").rpartition(b";")
+    return date if found else None
 
 
 def _one_id(body: bytes) -> str | None:
