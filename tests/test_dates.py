@@ -14,7 +14,7 @@ import jdatetime
 import pytest
 
 from bcclog._calendars import CALENDARS
-from bcclog._dates import MAX_CHARS, Parsed, fold, parse_localized, parse_rfc5322, settle, split_words
+from bcclog._dates import MAX_CHARS, Parsed, _table, fold, parse_localized, parse_rfc5322, settle, split_words
 from bcclog.codes import Code
 
 ROOT = Path(__file__).parent.parent
@@ -226,6 +226,7 @@ def test_R30_a_date_as_a_client_writes_it(locale: str, text: str, expected: str)
         ("es", "mar 3 mar 2020 a las 9:00", "2020-03-03 09:00:00"),
         ("es", "lunes, 5 de marzo de 2018 5:04 de la tarde", "2018-03-05 17:04:00"),
         ("ca", "5 de març de 2019, 10:12", "2019-03-05 10:12:00"),
+        ("ca", "28 de maig del 2026 a les 12:20", "2026-05-28 12:20:00"),  # `a` is no AM, as it is in Friulian
         ("fi", "ti 5.3.2019 klo 17.09", "2019-03-05 17:09:00"),
         ("fi", "17.09 5.3.2019", "2019-03-05 17:09:00"),
         ("hu", "2018. márc. 5. 10:12 (hétfő)", "2018-03-05 10:12:00"),
@@ -501,6 +502,23 @@ def test_data_files_are_sorted_and_nfc() -> None:
         assert unicodedata.is_normalized("NFC", text), path.name
     words = list(json.loads((DATA / "cldr.json").read_text("utf-8"))["words"])
     assert words == sorted(words)
+
+
+def test_a_word_of_a_rows_date_pattern_says_nothing_of_another_language() -> None:
+    """A word that the row's own language lacks would be read as any language has it: as a month, or as AM."""
+    table = _table()
+    strange = {
+        (path.stem, locale, word)
+        for path in sorted((DATA.parent / "clients").glob("*.json"))
+        for locale, row in json.loads(path.read_text("utf-8"))["locales"].items()
+        for pattern in row.get("dates", ())
+        for literal in pattern.split("'")[1::2]
+        for word in split_words(fold(literal))
+        if (pairs := table.words.get(word, "").split())
+        and not any(table.sets[int(number)] & table.bits.get(locale.partition("-")[0], 0) for number in pairs[1::2])
+        and set(pairs[::2]) != {"f"}
+    }
+    assert set() == strange
 
 
 def test_every_addition_is_folded_and_has_a_source_and_known_languages() -> None:
