@@ -6,7 +6,8 @@ import pytest
 
 from bcclog import Code, Limits
 from bcclog._data import catalogue
-from bcclog._html import HtmlLines, html_lines, unescape
+from bcclog._elements import unescape
+from bcclog._html import HtmlLines, html_lines
 
 
 def lines(source: str) -> HtmlLines:

@@ -25,8 +25,10 @@ import tree_sitter_html
 from selectolax.lexbor import LexborHTMLParser
 
 import bcclog
+from bcclog._css import Styles
 from bcclog._data import catalogue
-from bcclog._html import _BREAKS, _UNSEEN, _hidden, html_lines
+from bcclog._elements import BREAKS, UNSEEN_ELEMENTS
+from bcclog._html import html_lines
 
 SMALL, FACTOR = 2**13, 4
 HOSTILE: dict[str, tuple[str, str, str]] = {
@@ -123,7 +125,7 @@ def speed(parts: list[str]) -> None:
 def seen(source: str) -> list[str]:
     """The lines a reader sees in the tree of lexbor: text under no hidden element, cut at blocks and breaks."""
     found = [""]
-    colored = "background" in source or "bgcolor" in source
+    styles = Styles(source)
 
     def walk(root: object) -> None:
         todo = [(root, 0, False, False)]
@@ -137,19 +139,19 @@ def seen(source: str) -> list[str]:
                     found.extend(rest)
                 continue
             if done:
-                if name in _BREAKS:
+                if name in BREAKS:
                     found.append("")
                 continue
             if name == "br":
                 found.append("")
-            if name in _UNSEEN or name in ("head",):
+            if name in UNSEEN_ELEMENTS or name in ("head",):
                 continue
-            if name in _BREAKS:
+            if name in BREAKS:
                 found.append("")
             if name in ("td", "th"):
                 found[-1] += " "
             attributes = {key: value or "" for key, value in (node.attributes or {}).items()} if name[0] != "-" else {}
-            state = _hidden(attributes, state, {}, colored) if attributes else state
+            state = styles.hides(attributes, state) if attributes else state
             pre = pre or name == "pre"
             todo.append((node, state, pre, True))
             children = []
