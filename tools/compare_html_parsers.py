@@ -4,7 +4,8 @@
 
 FOLDER holds raw mails in files, in any depth; without it the corpus in `fixtures/` is read alone. Prints Markdown: the
 slowest hostile input of each parser, its time for 32 KiB and its growth from a quarter of that, the places in the source
-that the parser gives, its time on the HTML parts of the mails against ours, and how often our visible text is the browser engine's (lexbor).
+that the parser gives, its time on the HTML parts of the mails against ours, and how often our visible text is the browser engine's
+(lexbor).
 """
 
 import argparse
@@ -25,10 +26,11 @@ import tree_sitter_html
 from selectolax.lexbor import LexborHTMLParser
 
 import bcclog
-from bcclog._css import Styles
+from bcclog._css import Styles, keeps_lines
 from bcclog._data import catalogue
 from bcclog._elements import BREAKS, UNSEEN_ELEMENTS
 from bcclog._html import html_lines
+from bcclog._lines import UNSEEN
 
 SMALL, FACTOR = 2**13, 4
 HOSTILE: dict[str, tuple[str, str, str]] = {
@@ -152,7 +154,8 @@ def seen(source: str) -> list[str]:
                 found[-1] += " "
             attributes = {key: value or "" for key, value in (node.attributes or {}).items()} if name[0] != "-" else {}
             state = styles.hides(attributes, state) if attributes else state
-            pre = pre or name == "pre"
+            keeps = keeps_lines(attributes)
+            pre = (pre or name == "pre") if keeps is None else keeps
             todo.append((node, state, pre, True))
             children = []
             child = node.child
@@ -164,7 +167,7 @@ def seen(source: str) -> list[str]:
     root = LexborHTMLParser(source).root
     if root is not None:
         walk(root)
-    return [" ".join(line.split()) for line in found if line.strip()]
+    return [" ".join(line.split()) for line in found if line.strip().strip(UNSEEN)]
 
 
 _TARGET = re.compile(r" *<[^<>]*@[^<>]*>")
@@ -175,7 +178,9 @@ def agreement(parts: list[str], shown: int) -> None:
     """How many parts have the same visible words, and the same visible lines, as lexbor's tree; the first differences."""
     words = lines = 0
     for part in parts:
-        ours = [_TARGET.sub("", line.text) for line in html_lines(part, catalogue()).lines if line.text]
+        ours = [
+            " ".join(_TARGET.sub("", line.text).split()) for line in html_lines(part, catalogue()).lines if line.text
+        ]
         theirs = [_TARGET.sub("", line) for line in seen(part)]
         same = "".join("".join(ours).split()) == "".join("".join(theirs).split())
         words += same
