@@ -6,11 +6,12 @@ This runs when a wheel is built, and in a checkout at first use (`_ready`).
 import json
 import re
 import string
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
+from itertools import combinations
 from operator import or_
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final, NamedTuple, TypeVar
 
 from bcclog._catalogue import TEMPLATE_KEY, Catalogue, Mark, Row, Template, TemplateIndex
 from bcclog._fold import (
@@ -46,121 +47,140 @@ def read_catalogue() -> Catalogue:
     return compile_catalogue(clients, json.loads((folder / "subjects.json").read_text("utf-8")))
 
 
+class _Written(NamedTuple):
+    """One row as its data file has it: the file, the key there, the row itself, and its bit in sets of rows."""
+
+    client: Mapping[str, Any]
+    locale: str
+    row: Mapping[str, Any]
+    bit: int
+
+
+_Key = TypeVar("_Key", bound=Hashable)
+_Line = tuple[tuple[str, ...], tuple[str, ...]]
+"""A line with slots: the pieces between them, and the slots' names."""
+
+
 def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[str, Any]) -> Catalogue:
     """Turn client files into one catalogue. `DataError` for a template with an unknown slot."""
-    rows: list[Row] = []
-    labels: dict[str, dict[str, int]] = {}
-    separators: dict[str, list[int]] = {}
-    cores: dict[str, list[int]] = {}
-    separator_templates: dict[tuple[tuple[str, ...], tuple[str, ...], bool], int] = {}
-    ends: dict[str, int] = {}
-    attributions: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
-    reply_attributions: dict[tuple[tuple[str, ...], tuple[str, ...]], int] = {}
-    odd_labels: dict[tuple[str, str], int] = {}
-    marks: dict[tuple[str, str, str, str, str | None, bool], int] = {}
-    mailers: dict[str, int] = {}
-    before: dict[tuple[str, str], int] = {}
-    unordered = 0
-    layouts = dict.fromkeys(
-        (
-            "bare",
-            "glued",
-            "spaced",
-            "open_ended",
-            "quoted_body",
-            "rule_ends",
-            "rule_between",
-            "separator_below",
-            "dash_stuffed",
-        ),
-        0,
-    )
-    prefixes: dict[str, set[str]] = {"forward": set(), "reply": set()}
-
-    for client in clients:
-        first = len(rows)
-        layout = client.get("layout", {})
-        for locale, row in client["locales"].items():
-            bit = 1 << len(rows)
-            order = tuple(name.rstrip("?") for name in row.get("order", client["order"]))
-            rows.append(
-                Row(
-                    writer=Writer(client["client"], locale),
-                    bit=bit,
-                    dates=tuple(row.get("dates", ())),
-                    confidence=row["confidence"],
-                    rank=client["rank"],
-                )
-            )
-            if not order:
-                unordered |= bit  # writes the fields in the order of the original's header
-            for position, name in enumerate(order):
-                for later in order[position + 1 :]:
-                    before[name, later] = before.get((name, later), 0) | bit
-            for name, texts in row.get("labels", {}).items():
-                for text in texts:
-                    entry = labels.setdefault(fold_label(text), {})
-                    entry[name] = entry.get(name, 0) | bit
-                for head in _odd_heads(texts, row.get("colon"), name):
-                    odd_labels[head, name] = odd_labels.get((head, name), 0) | bit
-            for key, kind in (("separators", 0), ("reply_separators", 1)):
-                for text in row.get(key, ()):
-                    if "{" in text:
-                        pieces, slots = _pieces(text, client["client"])
-                        template = (pieces, slots, kind == 0)
-                        separator_templates[template] = separator_templates.get(template, 0) | bit
-                    else:
-                        separators.setdefault(fold(text), [0, 0])[kind] |= bit
-                        cores.setdefault(fold_separator(text), [0, 0])[kind] |= bit
-            for text in row.get("ends", ()):
-                ends[fold_separator(text)] = ends.get(fold_separator(text), 0) | bit
-            for key, index in (("attributions", attributions), ("reply_attributions", reply_attributions)):
-                for text in row.get(key, ()):
-                    pair = _pieces(text, client["client"])
-                    index[pair] = index.get(pair, 0) | bit
-            prefixes["forward"].update(fold_prefix(text) for text in row.get("subject_prefixes", ()))
-            if layout.get("colon", "required") != "required":
-                layouts["bare"] |= bit
-            if layout.get("glued"):
-                layouts["glued"] |= bit
-            if layout.get("blank_inside"):
-                layouts["spaced"] |= bit
-            if not layout.get("blank_after", True):
-                layouts["open_ended"] |= bit
-            if layout.get("quoted") == "body":
-                layouts["quoted_body"] |= bit
-            if layout.get("dash_stuffed"):
-                layouts["dash_stuffed"] |= bit
-            if layout.get("rule_ends"):
-                layouts["rule_ends"] |= bit
-            if layout.get("rule_between"):
-                layouts["rule_between"] |= bit
-            if layout.get("separator_below"):
-                layouts["separator_below"] |= bit
-        bits = ((1 << len(rows)) - 1) ^ ((1 << first) - 1)
-        for text in client.get("mailers", ()):
-            mailers[fold(text)] = mailers.get(fold(text), 0) | bits
-        for mark in client.get("html", ()):
-            how = next((key for key in ("token", "value", "prefix", "contains") if key in mark), "tag")
-            text = mark.get(how, "") if how != "tag" else ""
-            same = mark.get("attr") or "", how, text, mark["role"], mark.get("tag"), mark.get("forward_only", False)
-            marks[same] = marks.get(same, 0) | bits  # several clients share `gmail_quote`
-    by_attribute: dict[str, dict[str, list[Mark]]] = {}
-    for (attribute, how, text, role, tag, forward_only), bits in marks.items():
-        by_attribute.setdefault(attribute, {}).setdefault(text if how in ("token", "value") else "", []).append(
-            Mark(rows=bits, role=role, forward_only=forward_only, how=how, tag=tag, text=text)
+    clients = tuple(clients)
+    given = [(client, locale, row) for client in clients for locale, row in client["locales"].items()]
+    written = [_Written(client, locale, row, 1 << place) for place, (client, locale, row) in enumerate(given)]
+    rows = tuple(
+        Row(
+            writer=Writer(one.client["client"], one.locale),
+            bit=one.bit,
+            dates=tuple(one.row.get("dates", ())),
+            confidence=one.row["confidence"],
+            rank=one.client["rank"],
         )
-    for side, known in prefixes.items():
-        known.update(fold_prefix(text) for text in subjects[side])
-        known.difference_update(fold_prefix(text) for text in subjects.get("ambiguous", {}))
+        for one in written
+    )
+    of_client = {
+        client["client"]: reduce(or_, (one.bit for one in written if one.client is client), 0) for client in clients
+    }
+    languages = _gathered(
+        (tag, row.bit)
+        for row in rows
+        for tag in dict.fromkeys((row.writer.locale, row.writer.locale.partition("-")[0]))
+    )
+    ends = _gathered((fold_separator(text), one.bit) for one in written for text in one.row.get("ends", ()))
+    mailers = _gathered(
+        (fold(text), of_client[client["client"]]) for client in clients for text in client.get("mailers", ())
+    )
+    return Catalogue(
+        rows=rows,
+        languages=tuple(bits for tag, bits in languages.items() if "-" not in tag),
+        **_labels(written),
+        **_separators(written),
+        ends=MappingProxyType(ends),
+        ended=reduce(or_, ends.values(), 0),
+        attributions=_index(_lines(written, "attributions")),
+        reply_attributions=_index(_lines(written, "reply_attributions")),
+        marks=_marks(clients, of_client),
+        before=_order(written),
+        mailers=tuple(sorted(mailers.items(), key=lambda item: -len(item[0]))),
+        all_rows=(1 << len(rows)) - 1,
+        gateway_tags=frozenset(subjects.get("gateway", ())),
+        **_prefixes(written, subjects, languages),
+        **_layouts(written),
+    )
+
+
+def _gathered(found: Iterable[tuple[_Key, int]]) -> dict[_Key, int]:
+    """Each key with all rows that were found for it, in the order of the first."""
+    gathered: dict[_Key, int] = {}
+    for key, rows in found:
+        gathered[key] = gathered.get(key, 0) | rows
+    return gathered
+
+
+def _order(written: Sequence[_Written]) -> Mapping[tuple[str, str], int]:
+    """(a, b) -> the rows in which field a stands before field b. Those that give no order write the fields in that of
+    the original's header."""
+    orders = [
+        (tuple(name.rstrip("?") for name in one.row.get("order", one.client["order"])), one.bit) for one in written
+    ]
+    unordered = reduce(or_, (bit for order, bit in orders if not order), 0)
+    before = _gathered((pair, bit) for order, bit in orders for pair in combinations(order, 2))
+    return MappingProxyType({pair: bits | unordered for pair, bits in before.items()})
+
+
+def _labels(written: Sequence[_Written]) -> dict[str, Any]:
+    """The catalogue's indexes of labels, by their names."""
+    given = [(name, texts, one) for one in written for name, texts in one.row.get("labels", {}).items()]
+    fields = _gathered(((fold_label(text), name), one.bit) for name, texts, one in given for text in texts)
+    labels: dict[str, dict[str, int]] = {}
+    for (label, field), bits in fields.items():
+        labels.setdefault(label, {})[field] = bits
+    heads = _gathered(
+        ((head, name), one.bit) for name, texts, one in given for head in _odd_heads(texts, one.row.get("colon"), name)
+    )
+    odd: dict[str, list[tuple[str, str, int]]] = {}
+    for (head, field), bits in heads.items():
+        odd.setdefault(head[0], []).append((head, field, bits))
+    bare = _with_layout(written, *_LAYOUTS["bare"])
+    return {
+        "labels": MappingProxyType({label: tuple(entry.items()) for label, entry in labels.items()}),
+        "parted_labels": frozenset(
+            fold_label(parts[0]) for label in labels if len(parts := re.split(f"[{COLONS}]", label, maxsplit=1)) > 1
+        ),
+        "bare_labels": MappingProxyType(
+            {
+                label: tuple((name, bits & bare) for name, bits in entry.items() if bits & bare)
+                for label, entry in labels.items()
+                if any(bits & bare for bits in entry.values())
+            }
+        ),
+        "odd_labels": MappingProxyType({first: tuple(found) for first, found in odd.items()}),
+        "max_label_chars": max(map(len, labels)),
+    }
+
+
+def _separators(written: Sequence[_Written]) -> dict[str, Any]:
+    """The catalogue's indexes of separators, by their names: whole lines, and lines with slots."""
+    given = [
+        (text, is_reply, one)
+        for one in written
+        for key, is_reply in (("separators", False), ("reply_separators", True))
+        for text in one.row.get(key, ())
+    ]
+    separators: dict[str, tuple[int, int]] = {}
+    cores: dict[str, tuple[int, int]] = {}
+    for text, is_reply, one in given:
+        if "{" not in text:
+            for index, key in ((separators, fold(text)), (cores, fold_separator(text))):
+                forward, reply = index.get(key, (0, 0))
+                index[key] = (forward, reply | one.bit) if is_reply else (forward | one.bit, reply)
     cores.pop("", None)
-    plain = {text: (pair[0], pair[1]) for text, pair in separators.items() if text[0] not in DRAWN}
+    plain = {text: pair for text, pair in separators.items() if text[0] not in DRAWN}
+    plain_ends = {text[-1] for text in plain}
     starts: dict[str, list[tuple[Template, bool]]] = {}
     tails: dict[str, list[tuple[Template, bool]]] = {}
-    plain_ends = {text[-1] for text in plain}
-    for (pieces, slots, forward), bits in separator_templates.items():
+    for ((pieces, slots), is_reply), bits in _gathered(
+        ((_pieces(text, one.client["client"]), is_reply), one.bit) for text, is_reply, one in given if "{" in text
+    ).items():
         core = pieces[0].lstrip(RULED), *pieces[1:-1], pieces[-1].rstrip(RULED)
-        filled = _template(core, slots, bits)
         if pieces[0][:1] not in DRAWN:
             plain_ends.update(pieces[-1][-1:] or string.digits)  # a date at the end
         by, key = (
@@ -168,61 +188,82 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         )
         if len(key) < TEMPLATE_KEY:
             raise DataError(f"too few letters before and behind the slots of the separator {pieces!r}")
-        by.setdefault(key, []).append((filled, forward))
-    languages: dict[str, int] = {}
-    for number, row in enumerate(rows):
-        for tag in {row.writer.locale, row.writer.locale.partition("-")[0]}:
-            languages[tag] = languages.get(tag, 0) | 1 << number
+        by.setdefault(key, []).append((_template(core, slots, bits), not is_reply))
+    return {
+        "separators": MappingProxyType(separators),
+        "cores": MappingProxyType(cores),
+        "plain_separators": MappingProxyType(plain),
+        "plain_ends": "".join(sorted(plain_ends)),
+        "max_plain_chars": max(map(len, plain), default=0) + 8,
+        "separator_starts": MappingProxyType({key: tuple(found) for key, found in starts.items()}),
+        "separator_ends": MappingProxyType({key: tuple(found) for key, found in tails.items()}),
+    }
+
+
+def _lines(written: Sequence[_Written], key: str) -> dict[_Line, int]:
+    """The lines in place of a block that the rows give under that key."""
+    return _gathered((_pieces(text, one.client["client"]), one.bit) for one in written for text in one.row.get(key, ()))
+
+
+def _marks(
+    clients: Iterable[Mapping[str, Any]], of_client: Mapping[str, int]
+) -> Mapping[str, Mapping[str, tuple[Mark, ...]]]:
+    """The marks in HTML, by attribute and text. Several clients share some (`gmail_quote`)."""
+    marks: dict[tuple[str, str, str, str, str | None, bool], int] = {}
+    for client in clients:
+        for mark in client.get("html", ()):
+            how = next((key for key in ("token", "value", "prefix", "contains") if key in mark), "tag")
+            text = mark.get(how, "") if how != "tag" else ""
+            same = mark.get("attr") or "", how, text, mark["role"], mark.get("tag"), mark.get("forward_only", False)
+            marks[same] = marks.get(same, 0) | of_client[client["client"]]
+    by_attribute: dict[str, dict[str, list[Mark]]] = {}
+    for (attribute, how, text, role, tag, forward_only), bits in marks.items():
+        by_attribute.setdefault(attribute, {}).setdefault(text if how in ("token", "value") else "", []).append(
+            Mark(rows=bits, role=role, forward_only=forward_only, how=how, tag=tag, text=text)
+        )
+    return MappingProxyType(
+        {
+            attribute: MappingProxyType({text: tuple(found) for text, found in by_text.items()})
+            for attribute, by_text in by_attribute.items()
+        }
+    )
+
+
+def _prefixes(written: Sequence[_Written], subjects: Mapping[str, Any], languages: Mapping[str, int]) -> dict[str, Any]:
+    """The catalogue's prefixes of subjects, by their names; those that mean both are kept apart."""
     ambiguous = {
         fold_prefix(text): (_rows_of(sides["forward"], languages), _rows_of(sides["reply"], languages))
         for text, sides in subjects.get("ambiguous", {}).items()
     }
-    odd: dict[str, list[tuple[str, str, int]]] = {}
-    for (head, name), bits in odd_labels.items():
-        odd.setdefault(head[0], []).append((head, name, bits))
-    bare_rows = layouts["bare"]
-    return Catalogue(
-        rows=tuple(rows),
-        languages=tuple(bits for tag, bits in languages.items() if "-" not in tag),
-        labels=MappingProxyType({label: tuple(entry.items()) for label, entry in labels.items()}),
-        parted_labels=frozenset(
-            fold_label(parts[0]) for label in labels if len(parts := re.split(f"[{COLONS}]", label, maxsplit=1)) > 1
-        ),
-        bare_labels=MappingProxyType(
-            {
-                label: tuple((name, bits & bare_rows) for name, bits in entry.items() if bits & bare_rows)
-                for label, entry in labels.items()
-                if any(bits & bare_rows for bits in entry.values())
-            }
-        ),
-        odd_labels=MappingProxyType({first: tuple(found) for first, found in odd.items()}),
-        separators=MappingProxyType({text: (pair[0], pair[1]) for text, pair in separators.items()}),
-        cores=MappingProxyType({text: (pair[0], pair[1]) for text, pair in cores.items()}),
-        plain_separators=MappingProxyType(plain),
-        plain_ends="".join(plain_ends),
-        max_plain_chars=max(map(len, plain), default=0) + 8,
-        separator_starts=MappingProxyType({key: tuple(found) for key, found in starts.items()}),
-        separator_ends=MappingProxyType({key: tuple(found) for key, found in tails.items()}),
-        ends=MappingProxyType(ends),
-        ended=reduce(or_, ends.values(), 0),
-        attributions=_index(attributions),
-        reply_attributions=_index(reply_attributions),
-        marks=MappingProxyType(
-            {
-                attr: MappingProxyType({text: tuple(found) for text, found in by_text.items()})
-                for attr, by_text in by_attribute.items()
-            }
-        ),
-        before=MappingProxyType({pair: bits | unordered for pair, bits in before.items()}),
-        mailers=tuple(sorted(mailers.items(), key=lambda item: -len(item[0]))),
-        all_rows=(1 << len(rows)) - 1,
-        gateway_tags=frozenset(subjects.get("gateway", ())),
-        forward_prefixes=frozenset(prefixes["forward"]),
-        reply_prefixes=frozenset(prefixes["reply"]),
-        ambiguous_prefixes=MappingProxyType(ambiguous),
-        max_label_chars=max(map(len, labels)),
-        **layouts,
-    )
+    of_rows = {fold_prefix(text) for one in written for text in one.row.get("subject_prefixes", ())}
+    return {
+        "forward_prefixes": frozenset({*of_rows, *map(fold_prefix, subjects["forward"])} - ambiguous.keys()),
+        "reply_prefixes": frozenset({*map(fold_prefix, subjects["reply"])} - ambiguous.keys()),
+        "ambiguous_prefixes": MappingProxyType(ambiguous),
+    }
+
+
+_LAYOUTS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
+    "bare": ("colon", lambda colon: colon not in (None, "required")),
+    "glued": ("glued", bool),
+    "spaced": ("blank_inside", bool),
+    "open_ended": ("blank_after", lambda blank: blank is False),
+    "quoted_body": ("quoted", lambda quoted: quoted == "body"),
+    "dash_stuffed": ("dash_stuffed", bool),
+    "rule_ends": ("rule_ends", bool),
+    "rule_between": ("rule_between", bool),
+    "separator_below": ("separator_below", bool),
+}
+"""The catalogue's name of a set of rows -> the key of a client's layout, and which of its values count."""
+
+
+def _layouts(written: Sequence[_Written]) -> dict[str, Any]:
+    """The catalogue's sets of rows with a layout, by their names."""
+    return {name: _with_layout(written, key, counts) for name, (key, counts) in _LAYOUTS.items()}
+
+
+def _with_layout(written: Sequence[_Written], key: str, counts: Callable[[Any], bool]) -> int:
+    return reduce(or_, (one.bit for one in written if counts(one.client.get("layout", {}).get(key))), 0)
 
 
 def _odd_heads(texts: Iterable[str], colon: str | list[str] | Mapping[str, str] | None, name: str) -> Iterator[str]:
@@ -255,7 +296,7 @@ def _template(pieces: tuple[str, ...], slots: tuple[str, ...], bits: int) -> Tem
     )
 
 
-def _index(templates: Mapping[tuple[tuple[str, ...], tuple[str, ...]], int]) -> TemplateIndex:
+def _index(templates: Mapping[_Line, int]) -> TemplateIndex:
     by_end: dict[str, list[Template]] = {}
     by_word: dict[str, list[Template]] = {}
     last = set(INVISIBLE)
@@ -297,7 +338,7 @@ def _word(pieces: tuple[str, ...]) -> str:
     return max(words, key=len, default="")
 
 
-def _pieces(text: str, client: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _pieces(text: str, client: str) -> _Line:
     pieces: list[str] = []
     slots: list[str] = []
     rest = text
