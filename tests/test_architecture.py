@@ -40,11 +40,12 @@ ROOMS: dict[str, set[str]] = {
     "_separator": {"_catalogue", "_fold", "_lines"},
     "_attribution": {"_catalogue", "_dates", "_fold", "_lines", "_separator"},
     "_block": {"_attribution", "_catalogue", "_fold", "_lines", "_separator"},
+    "_mend": {"_block", "_catalogue", "_elements", "_fold", "_lines"},
     "_structure": {"_block", "_catalogue", "_dates", "_fold", "_lines"},
     "_quote": {"_attribution", "_block", "_catalogue", "_data", "_lines", "_separator"},
     "_subject": {"_catalogue", "_fold"},
     "message": {"_address", "_dates", "_decode", "_scan"},
-    "_witness": {"_block", "_catalogue", "_fold", "_html", "_lines", "_separator"},
+    "_witness": {"_block", "_catalogue", "_fold", "_html", "_lines", "_mend", "_separator", "_subject"},
     "_fields": {"_address", "_block", "_block_addresses", "_catalogue", "_dates", "_decode", "_quote"},
     "_body": {"_catalogue", "_fold", "_lines", "_separator", "_witness"},
     "_in_place": {

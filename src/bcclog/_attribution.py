@@ -15,6 +15,7 @@ from bcclog._fold import flatten
 from bcclog._lines import Line
 from bcclog._separator import find_separator
 
+AUTHOR_SLOTS = frozenset(("email", "from", "name"))
 MAX_LINES = 3
 """An attribution is wrapped over at most so many lines."""
 _MAX_CHARS = 500
@@ -97,7 +98,7 @@ def _ending_at(
                 continue
             cut = 0 if not marks or depth else len(marks) + (folded[len(marks) : len(marks) + 1] == " ")
             filled = template.match(plain[cut:], folded[cut:], date_end)
-            if filled is not None and _is_attribution(filled.values):
+            if filled is not None and _is_attribution(filled.values, template):
                 fits.append((filled, template, first))
         first -= 1
         if first < start or last - first >= MAX_LINES or lines[first].depth != depth:
@@ -117,8 +118,9 @@ def _ending_at(
     return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated, has_words)
 
 
-def _is_attribution(values: dict[str, str]) -> bool:
-    """A template of few letters matches much; its slots must hold what they say."""
+def _is_attribution(values: dict[str, str], template: Template) -> bool:
+    """A template of few letters matches much; its slots must hold what they say. Few have no author's (alot)."""
     author = values.get("email") or values.get("from") or values.get("name") or ""
     date = values.get("date") or values.get("time")
-    return bool(author) and (date is None or any(c.isdigit() for c in date)) and len(author) < 200
+    is_named = bool(author) or AUTHOR_SLOTS.isdisjoint(template.slots)
+    return is_named and (date is None or any(c.isdigit() for c in date)) and len(author) < 200

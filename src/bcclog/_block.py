@@ -107,6 +107,11 @@ class Block:
     known: bool = True
     said: int = 0
 
+    @property
+    def is_glued(self) -> bool:
+        """Whether the fields stand on one line."""
+        return len(self.fields) > 1 and self.fields[0].last == self.fields[-1].first
+
     def get(self, name: str) -> str | None:
         """The first value of a field, None where the block has none."""
         for field in self.fields:
@@ -396,8 +401,12 @@ def _read(
     if "from" not in core or len(core) < (2 if separator is not None else 3):
         return number + 1
     start, said = number if separator is not None else label_line, 0
+    drawn = start
     if separator is None and label_line:
         start, separator, said = _drawn_above(lines, label_line, catalogue)
+        drawn = start
+    elif separator is not None:
+        start = _rule_above(lines, number)
     if separator is not None and alive & separator.rows:
         alive &= separator.rows
     elif separator is not None and not separator.rows:
@@ -408,7 +417,7 @@ def _read(
         start=start,
         end=end,
         label=label_line,
-        separator=start if separator is not None else None,
+        separator=drawn if separator is not None else None,
         said=said,
         forward=separator is not None and separator.forward,
         depth=depth,
@@ -441,6 +450,16 @@ def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tup
     if separator is None or not separator.rows or separator.rest:
         return label, None, 0
     return above, separator, rule.start()
+
+
+def _rule_above(lines: Sequence[Line], separator: int) -> int:
+    """The line of a bare rule drawn above a separator (SFR), else the separator's own."""
+    above = separator - 1
+    while above > 0 and separator - above < _MAX_BLANKS and not lines[above].text.strip():
+        above -= 1
+    if above < 0 or lines[above].depth != lines[separator].depth or lines[above].text[:1] not in DRAWN:
+        return separator
+    return above if is_rule(lines[above].text.strip()) else separator
 
 
 _STRANGE_FIELD = "strange"

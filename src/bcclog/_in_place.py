@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from bcclog._address import UNSHOWABLE
-from bcclog._attribution import Attribution, attributions, find_attribution
+from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution
 from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list
 from bcclog._body import comment_of, with_body
@@ -62,7 +62,9 @@ def forward_in_place(
         date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
         block = _in_its_place(found, above)
         parsed = read_date(date_text, block, known, message)
-        if author is None or (date_text and (parsed is None or not (parsed.value or parsed.others))):
+        if author is None and not AUTHOR_SLOTS.isdisjoint(found.values):
+            continue
+        if date_text and (parsed is None or not (parsed.value or parsed.others)):
             continue
         warnings = of_date(parsed)
         read = with_block(witness, block)

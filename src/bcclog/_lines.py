@@ -39,7 +39,7 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     del raws[limits.max_lines :]
     for raw in raws:
         end = at + len(raw)
-        rest, depth = _unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
+        rest, depth = unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
         if (rest[-1:] > "~" or rest[-1:] == " ") and not rest.strip(UNSEEN):
             rest = ""
         lines.append(Line(rest, depth, at, end))
@@ -61,7 +61,8 @@ def text_notes(text: str, lines: Sequence[Line], limits: Limits) -> tuple[Code, 
     return tuple(notes)
 
 
-def _unquote(raw: str, cap: int) -> tuple[str, int]:
+def unquote(raw: str, cap: int) -> tuple[str, int]:
+    """A raw line without its quote marks, and how many of them it had: at most `cap`."""
     depth = 0
     at = 0
     while depth < cap:
@@ -90,4 +91,4 @@ def _kept(line: Line, levels: int, source: str | None) -> str:
     if source is None:
         marks = "> " * (line.depth - levels)
         return marks + line.text if line.text else marks.rstrip()
-    return _unquote(source[line.start : line.end], levels)[0]
+    return unquote(source[line.start : line.end], levels)[0]

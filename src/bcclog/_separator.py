@@ -97,7 +97,7 @@ def _filled(text: str, last: int, catalogue: Catalogue) -> Separator | None:
     rows = 0
     forward = True
     values: dict[str, str] = {}
-    for template, means_forward in found:
+    for template, means_forward in sorted(found, key=lambda pair: -pair[0].letters):
         filled = template.match(inner, core)
         if filled is None or not all(filled.values.values()):
             continue

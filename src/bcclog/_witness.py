@@ -8,12 +8,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from attrs import evolve
+
 from bcclog._block import Block, find_block
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
+from bcclog._mend import is_escaped, is_spoilt, mended
 from bcclog._separator import find_separator, is_rule
+from bcclog._subject import base_subject
 from bcclog.codes import Code
 from bcclog.message import Message
 from bcclog.model import Evidence, Reason, TextSpan
@@ -31,6 +35,7 @@ class Witness(NamedTuple):
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
     the HTML; None where no element tells. before: what parts of the body above this one say.
+    is_mended: the lines are not as they stand in the source.
     """
 
     part: int
@@ -42,6 +47,7 @@ class Witness(NamedTuple):
     closed: int | None = None
     closed_at: int | None = None
     before: str = ""
+    is_mended: bool = False
 
 
 BLOCK_CODES = {True: Code.FORWARD_INLINE, False: Code.FORWARD_STRUCTURAL}
@@ -56,6 +62,8 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         lines = text_lines(text, limits)
         notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
         witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
+        if witness.block is None or is_spoilt(witness.block):
+            witness = _mended(witness, known, limits)
         first = first or witness
         if witness.block is not None:
             first = till_next(witness, known, limits)._replace(before="\n\n".join(before))
@@ -79,6 +87,15 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         if len(sources) > 1:
             first = first._replace(source="\n".join(sources))
     return first
+
+
+def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
+    """The witness as it was before a program spoilt its text, where there is a block in that."""
+    lines = mended(witness.source, witness.lines, known, limits)
+    block = None if lines is None else find_block(lines, 0, known, limits, exact=False)
+    if lines is None or (block is None and not is_escaped(witness.source)):
+        return witness
+    return witness._replace(lines=lines, block=block, is_mended=True)
 
 
 def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
@@ -181,6 +198,31 @@ def next_text(lines: Sequence[Line], number: int) -> int:
     while number < len(lines) and not lines[number].text.strip():
         number += 1
     return number
+
+
+def with_subject_end(text: Witness, subject: str, known: Catalogue) -> Witness:
+    """The text witness with the body's first words apart from the subject, where the text runs the block together on
+    one line and the body on behind it (Yahoo's apps).
+
+    subject: what else tells the subject, the HTML's block or the mail's own; where it does not begin the line's words,
+    nothing is known.
+    """
+    block = text.block
+    assert block is not None
+    *above, last = block.fields
+    wanted = base_subject(subject, known)
+    if last.name != "subject" or not wanted:
+        return text
+    words = base_subject(last.text, known)
+    if not words.startswith(wanted) or not words[len(wanted) : len(wanted) + 1].isspace():
+        return text
+    cut = len(last.text) - len(words) + len(wanted)
+    line = text.lines[last.last]
+    rest = last.text[cut:].strip()
+    lines = list(text.lines)
+    lines.insert(block.end, line._replace(text=rest, start=line.end - len(rest)))
+    fields = (*above, last._replace(text=last.text[:cut]))
+    return text._replace(lines=lines, block=evolve(block, fields=fields))
 
 
 _LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https?|mailto):[^\[\]]{0,2000}\]")
