@@ -313,3 +313,18 @@ def test_T73_japanese_text_that_names_no_set_is_known_by_its_escapes(charset: st
 
 def test_T73_an_escape_alone_is_no_japanese() -> None:
     assert decode_part(b"\x1b$B costs \x1b(B", "7bit", None, Limits()).text == "\x1b$B costs \x1b(B"
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize("written", ["Grüße", "naïve café", "Привет, Ким", "日本語", "5 €", "Cieszę się"])
+def test_T73_utf_8_in_disguise_is_read_and_said(declared: str, written: str) -> None:
+    decoded = decode_part(written.encode(), "8bit", declared, Limits())
+    assert (decoded.text, decoded.notes) == (written, (Code.WARN_CHARSET,))
+
+
+@pytest.mark.parametrize(
+    "written", ["Grüße", "CAFÉ\u00a0: 3", "groß«", "Ä", "Š\u00a0", "Å ©", "ÄÖÜ", "»groß«", "naïve – ok"]
+)
+def test_T73_text_in_the_set_that_it_declares_stays(written: str) -> None:
+    decoded = decode_part(written.encode("cp1252"), "8bit", "windows-1252", Limits())
+    assert (decoded.text, decoded.notes) == (written, ())

@@ -6,6 +6,7 @@ most slots, then on the fewest lines. Lines are looked for by their end, which f
 those above it as far as clients wrap one.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from bcclog._fold import flatten
 from bcclog._lines import Line
 from bcclog._separator import find_separator
 
+_TIME = re.compile(r"\d{1,2}[:.]\d\d(?!\w)")
+"""A name that begins so is the end of a date that was cut too early."""
 AUTHOR_SLOTS = frozenset(("email", "from", "name"))
 MAX_LINES = 3
 """An attribution is wrapped over at most so many lines."""
@@ -122,5 +125,5 @@ def _is_attribution(values: dict[str, str], template: Template) -> bool:
     """A template of few letters matches much; its slots must hold what they say. Few have no author's (alot)."""
     author = values.get("email") or values.get("from") or values.get("name") or ""
     date = values.get("date") or values.get("time")
-    is_named = bool(author) or AUTHOR_SLOTS.isdisjoint(template.slots)
+    is_named = (bool(author) and not _TIME.match(author)) or AUTHOR_SLOTS.isdisjoint(template.slots)
     return is_named and (date is None or any(c.isdigit() for c in date)) and len(author) < 200

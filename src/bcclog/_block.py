@@ -258,7 +258,7 @@ def _read(
     mixed = False
     fields: list[_Open] = []
     seen: set[str] = set()
-    spaced = False
+    spaced = apart = False
     repeated: set[str] = set()
     is_strange = is_cut = is_open = False
     below = _Ahead()
@@ -275,13 +275,23 @@ def _read(
                 following += 1
             if following >= count or lines[following].depth != depth or not fields:
                 break
+            if not fields[-1].parts[-1] and (apart or len(fields) == 1):
+                at = following  # each label and each value stands alone, as services make them of cells
+                apart = spaced = True
+                continue
             if not (
                 len(fields) == 1
                 or spaced
                 or (_in_order(fields, alive & tolerant, catalogue) and not (seen | _settled(fields, alive)) >= _WHOLE)
             ):
                 break
-            if separator is None and len(fields) == 1 and following + 1 < count and lines[following + 1].text.strip():
+            if (
+                separator is None
+                and len(fields) == 1
+                and fields[0].parts[0]
+                and following + 1 < count
+                and lines[following + 1].text.strip()
+            ):
                 break  # `To: do`, the last line of the comment, and the block below it
             ahead = lines[following].text.strip()
             if not ahead:

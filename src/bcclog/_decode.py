@@ -213,6 +213,10 @@ def _decode_text(data: bytes, name: str | None, *, may_guess: bool) -> tuple[str
         codec, lost = "utf_16_be", True  # RFC 2781 section 4.3
     elif codec == "utf_32" and data[:4] not in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
         codec, lost = "utf_32_be", True
+    if codec == "cp1252":
+        disguised = _utf8_in_disguise(data)
+        if disguised is not None:
+            return disguised, "utf_8", True
     if codec is not None:
         try:
             text = data.decode(codec)
@@ -233,6 +237,26 @@ def _decode_text(data: bytes, name: str | None, *, may_guess: bool) -> tuple[str
             return _no_surrogates(text), codec, True
     codec = _guess(data) if may_guess else "cp1252"
     return _no_surrogates(data.decode(codec, "replace")), codec, True
+
+
+_UNLIKELY: Final = re.compile("[\u0180-\u019f\u01a2-\u01ae\u01b1-\u0217\u021c-\u036f\u0530-\u058f\u0700-\u08ff]")
+"""What UTF-8 makes of capitals with an accent and a no-break space or a quote behind them (`CAFÉ :`, `groß»`)."""
+
+_LIKELY: Final = re.compile("[\u00c0-\u00ff\u2000-\uffff]")
+"""A letter of Latin-1, or what takes three bytes, is proof even alone."""
+
+
+def _utf8_in_disguise(data: bytes) -> str | None:
+    """UTF-8 that is declared as Latin-1 or Windows-1252, as programs do that know no other word; None for what is not.
+
+    Text that was really written in those is hardly ever valid UTF-8; where it is, its pairs make letters that nobody
+    writes, or one letter alone.
+    """
+    text = _utf8(data)
+    if text is None or _UNLIKELY.search(text):
+        return None
+    is_alone = len(text) - len(text.encode("ascii", "ignore")) == 1
+    return None if is_alone and not _LIKELY.search(text) else text
 
 
 def _no_surrogates(text: str) -> str:

@@ -10,7 +10,7 @@ from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._catalogue import Catalogue
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
-from bcclog._decode import clean_line
+from bcclog._decode import HeaderText, clean_line, decode_header
 from bcclog._quote import split_reply
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -55,7 +55,7 @@ def read_fields(
     date_text = block.date
     parsed = read_date(date_text, block, known, message)
     warnings += of_date(parsed)
-    subject = clean_line(block.get("subject") or "")
+    subject = _subject(block.get("subject") or "", message)
     warnings += map(Reason, subject.notes)
     if block.is_cut or not all(
         parse_block_list(field.text).is_complete for field in block.fields if len(field.text) > _MANY
@@ -74,6 +74,11 @@ def read_fields(
         split_by=split_reply,
     )
     return original, (), warnings
+
+
+def _subject(text: str, message: Message) -> HeaderText:
+    """The subject on one line; a client that decodes no words of RFC 2047 copies them into the block."""
+    return decode_header(text.encode(), message.limits) if "=?" in text and text.isascii() else clean_line(text)
 
 
 def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:

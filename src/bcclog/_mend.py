@@ -1,9 +1,10 @@
 """Text that a program spoilt on the way, as the lines that its client wrote.
 
-Facts: apps and gateways make text of HTML and leave tags or character references in it, or write a table as Markdown
-does; converters set labels and values apart by empty lines; some programs quote with `|`. Nothing here is looked for
-unless a block could not be read without it, and what comes out is read by the same finder as any other text. A part
-is one program's work, so all of it is mended alike, but for tables, of which only the rows that begin with a label are.
+Facts: apps and gateways make text of HTML and leave tags or character references in it, or write tables and lists as
+Markdown does; some programs quote with `|`; some wrap what was quoted already, and the rest of the line bears no mark.
+Nothing here is looked for unless a block could not be read without it, and what comes out is read by the same finder as
+any other text. A part is one program's work, so all of it is mended alike, but for tables and lists, of which only the
+lines that begin with a label are.
 """
 
 import re
@@ -26,23 +27,24 @@ _PIPED = re.compile(r"(?m)^[ \t]{0,3}\|")
 _PIPES = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+")
 _RULE_OF_TABLE = re.compile(r"\|?(?:\s{0,3}:?-{2,200}:?\s{0,3}\|){1,9}(?:\s{0,3}:?-{2,200}:?\s{0,3})?\Z")
 _MAX_CELLS = 8
-_MAX_LOOKED_AT = 400
-"""Labels alone on their line are looked for in so many lines."""
-_FEWEST_APART = 3
-"""So many labels alone on their lines are a block; fewer are words."""
-_MAX_GAP = 4
-"""The last value stands so many lines below its label."""
-_MAX_VALUE_LINES = 40
-_COLON_SET = frozenset(COLONS)
+_BULLETS = re.compile(r"(?m)^[> \t]{0,8}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}[^\W\d][^\n:]{0,60}:")
+_BULLET = re.compile(r"[ \t]{0,4}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}(?=\S)")
+_FEWEST_LISTED = 3
+"""So many labels behind bullets are a block."""
+_LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
+"""A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
 _LABEL_END = f"{COLONS}*_ \t\u00a0"
 
 
-def is_spoilt(block: Block) -> bool:
-    """Whether a block's values bear what no person writes there: an escaped angle bracket, a cell's edge."""
-    return any(
+def is_spoilt(block: Block, lines: Sequence[Line]) -> bool:
+    """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), or a quoted
+    block ends where a line was wrapped."""
+    if any(
         field.text.startswith(("|", "&nbsp;")) or (field.name != "subject" and "&lt;" in field.text)
         for field in block.fields
-    )
+    ):
+        return True
+    return block.depth > 0 and _is_rest(lines, block.end)
 
 
 def is_escaped(source: str) -> bool:
@@ -68,8 +70,47 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
             found = _without_table(found, table)
         elif _PIPED.search(source):
             found = [_quoted(line, limits) for line in found]
-    found = _put_together(found, known)
+    if ">" in source:
+        found = _rejoined(found)
+    if _BULLETS.search(source):
+        heads = [_bullet(line.text, known) for line in found]
+        if sum(map(bool, heads)) >= _FEWEST_LISTED:
+            found = [line._replace(text=line.text[head:]) for line, head in zip(found, heads, strict=True)]
     return None if found is lines else list(found)
+
+
+def _is_rest(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line without marks of quoting between quoted ones is the rest of the one above it."""
+    if not 0 < number < len(lines) - 1:
+        return False
+    above, line, below = lines[number - 1 : number + 2]
+    text = line.text.strip()
+    return (
+        bool(text)
+        and line.depth < above.depth == below.depth
+        and above.end - above.start >= _LEAST_WRAPPED
+        and above.end - above.start + len(text.split(" ", 1)[0]) >= _LEAST_WIDTH
+    )
+
+
+def _rejoined(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the rests of quoted ones put back."""
+    found: list[Line] = []
+    for number, line in enumerate(lines):
+        if _is_rest(lines, number):
+            above = found.pop()
+            line = above._replace(text=f"{above.text.rstrip()} {line.text.strip()}", end=line.end)
+        found.append(line)
+    return found
+
+
+def _bullet(text: str, known: Catalogue) -> int:
+    """How long the bullet in front of a label is; 0 for a line without one."""
+    mark = _BULLET.match(text)
+    if mark is None:
+        return 0
+    head, colon, _ = text[mark.end() : mark.end() + known.max_label_chars + 12].partition(":")
+    return mark.end() if colon and fold_label(head) in known.labels else 0
 
 
 def _without_markup(source: str, lines: Sequence[Line], limits: Limits) -> Iterator[Line]:
@@ -125,34 +166,3 @@ def _without_table(lines: Sequence[Line], table: Sequence[str | None]) -> list[L
 def _is_drawn(text: str) -> bool:
     """Whether a line is what a table has beside its rows: a rule, or a row of empty cells."""
     return _RULE_OF_TABLE.match(text) is not None or bool(text and not text.strip("| \t"))
-
-
-def _put_together(lines: Sequence[Line], known: Catalogue) -> Sequence[Line]:
-    """The lines with labels and values on one line that stood on lines of their own, with empty ones between."""
-    run: list[int] = []
-    for number, line in enumerate(lines[:_MAX_LOOKED_AT]):
-        head = line.text.rstrip("*_ \t\u00a0")
-        if head[-1:] not in _COLON_SET or fold_label(head.rstrip(_LABEL_END)) not in known.labels:
-            continue
-        if run and not _is_value(lines[run[-1] + 1 : number]):
-            if len(run) >= _FEWEST_APART:
-                break
-            run = []
-        run.append(number)
-    if len(run) < _FEWEST_APART:
-        return lines
-    last = run[-1] + 1
-    while last < len(lines) and last - run[-1] < _MAX_GAP and not lines[last].text.strip():
-        last += 1
-    found = list(lines[: run[0]])
-    for label, after in zip(run, [*run[1:], last + 1], strict=True):
-        value = [line for line in lines[label + 1 : after] if line.text.strip()]
-        text = " ".join(line.text.strip() for line in (lines[label], *value))
-        found.append(lines[label]._replace(text=text, end=value[-1].end if value else lines[label].end))
-    return [*found, *lines[last + 1 :]]
-
-
-def _is_value(lines: Sequence[Line]) -> bool:
-    """Whether the lines between two labels are one value, or none: no empty line stands between its lines."""
-    filled = [number for number, line in enumerate(lines) if line.text.strip()]
-    return len(filled) <= _MAX_VALUE_LINES and (not filled or filled[-1] - filled[0] + 1 == len(filled))
