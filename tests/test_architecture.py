@@ -46,7 +46,7 @@ ROOMS: dict[str, set[str]] = {
     "_subject": {"_catalogue", "_fold"},
     "message": {"_address", "_dates", "_decode", "_scan"},
     "_witness": {"_block", "_catalogue", "_fold", "_html", "_lines", "_mend", "_separator", "_subject"},
-    "_fields": {"_address", "_block", "_block_addresses", "_catalogue", "_dates", "_decode", "_quote"},
+    "_fields": {"_address", "_block", "_block_addresses", "_catalogue", "_dates", "_decode", "_quote", "_subject"},
     "_body": {"_catalogue", "_fold", "_lines", "_separator", "_witness"},
     "_in_place": {
         "_address", "_attribution", "_block", "_block_addresses", "_body", "_catalogue", "_decode", "_fields",

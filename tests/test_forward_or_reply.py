@@ -94,5 +94,5 @@ def test_R8_an_attribution_whose_date_is_open_is_a_forward_with_both_readings() 
     assert isinstance(found, Forward)
     assert found.original.from_ is not None
     assert found.original.from_.email == KIM
-    assert [reason.code for reason in found.warnings] == [Code.WARN_DATE_ORDER]
+    assert [reason.code for reason in found.warnings] == [Code.WARN_DATE_ORDER, Code.WARN_FORWARD_OUTER_SUBJECT]
     assert [lost.what for lost in found.warnings[0].lost] == ["2026-02-03T09:15:00"]

@@ -3,7 +3,7 @@
 import pytest
 
 from bcclog._data import catalogue
-from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
+from bcclog._subject import base_subject, forwarded_subject, is_forward_subject, is_reply_subject
 
 KNOWN = catalogue()
 
@@ -37,3 +37,31 @@ def test_a_reply_is_no_forward(subject: str) -> None:
 def test_a_subject_without_prefix_is_neither(subject: str) -> None:
     assert not is_forward_subject(subject, KNOWN)
     assert not is_reply_subject(subject, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("client", "outer", "expected"),
+    [
+        ("gmail-web", "Fwd: Re: Offer", ("Re: Offer", None)),
+        ("gmail-web", "WG: AW: Offer", ("AW: Offer", None)),
+        ("gmail-web", "[EXTERNAL] FW: FW: Offer", ("FW: Offer", None)),
+        ("gmail-web", "VS: Offer", ("Offer", None)),  # whatever it is in the language, the mail is a forward by now
+        ("gmail-web", "Re: Offer", (None, None)),
+        ("gmail-web", "Please log", (None, None)),
+        ("gmail-web", "Fwd:", (None, None)),
+        ("squirrelmail", "[Fwd: Offer]", ("Offer", None)),
+        ("alpine", "Offer (fwd)", ("Offer", None)),
+        ("mutt", "[kim@customer.example: Re: Offer]", ("Re: Offer", None)),
+        ("gmail-web", "[kim@customer.example: Offer]", ("Offer", None)),
+        ("balsa", "Fwd: Offer [kim@customer.example]", ("Offer", "kim@customer.example")),
+        ("balsa", "Fwd: Offer [second draft]", ("Offer [second draft]", None)),
+        ("balsa", "Fwd: (No subject) [kim@customer.example]", (None, "kim@customer.example")),
+        ("gmail-web", "Fwd: Offer [kim@customer.example]", ("Offer [kim@customer.example]", None)),
+        ("mblaze", "Fwd: [Kim Kaufmann] (no subject)", (None, None)),
+    ],
+)
+def test_R7_a_subject_that_only_the_forward_bears_is_the_original_s(
+    client: str, outer: str, expected: tuple[str | None, str | None]
+) -> None:
+    rows = sum(row.bit for row in KNOWN.rows if row.writer.client == client)
+    assert forwarded_subject(outer, KNOWN, rows) == expected

@@ -85,6 +85,30 @@ def attribution_at(lines: Sequence[Line], number: int, known: Catalogue) -> Attr
     return found[0] if found is not None and found[0].first == number else None
 
 
+def author_at(lines: Sequence[Line], number: int, known: Catalogue, rows: int) -> Attribution | None:
+    """Author and date in place of these two fields, on line `number` or on two, below a separator that `rows` write."""
+    joined = ""
+    for last in range(number, min(number + 2, len(lines))):
+        text = lines[last].text.strip()
+        if not text or lines[last].depth != lines[number].depth or len(text) > _MAX_CHARS:
+            break
+        joined = f"{joined} {text}".lstrip()
+        values = author_and_date(joined, known, rows)
+        if values is not None:
+            return Attribution(number, last, lines[number].depth, values, rows, True, False)
+    return None
+
+
+def author_and_date(text: str, known: Catalogue, rows: int) -> dict[str, str] | None:
+    """The author and the date that stand on one line in the catalogue's form; None where the date is none."""
+    plain, folded = flatten(text)
+    for template in known.author_lines:
+        filled = template.match(plain, folded, date_end) if template.rows & rows else None
+        if filled is not None and filled.is_dated and all(filled.values.values()):
+            return filled.values
+    return None
+
+
 def _ending_at(
     lines: Sequence[Line], start: int, last: int, text: str, index: TemplateIndex, known: Catalogue
 ) -> Attribution | None:
@@ -114,11 +138,18 @@ def _ending_at(
         return None
     filled, template, first = max(fits, key=lambda fit: (fit[0].is_dated, fit[1].letters, len(fit[1].slots), fit[2]))
     rows = 0
+    same = _letters_of(filled.values) if len(fits) > 1 else ()
     for other, another, start in fits:
-        if (other, start) == (filled, first):
+        if other is filled or (start == first and _letters_of(other.values) == same):
             rows |= another.rows
     has_words = any(char.isalpha() for piece in template.pieces for char in piece)
     return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated, has_words)
+
+
+def _letters_of(values: dict[str, str]) -> tuple[str, ...]:
+    """Author and date of an attribution, whichever slots hold them: two templates that give the same are one line's."""
+    parts = (("from", "name", "email"), ("date", "time"))
+    return tuple("".join(filter(str.isalnum, "".join(values.get(slot, "") for slot in slots))) for slots in parts)
 
 
 def _is_attribution(values: dict[str, str], template: Template) -> bool:

@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from attrs import frozen
 
-from bcclog._attribution import attribution_at
+from bcclog._attribution import attribution_at, author_and_date, author_at
 from bcclog._catalogue import Catalogue
-from bcclog._fold import COLONS, DRAWN, fold_label, fold_separator
+from bcclog._fold import COLONS, DRAWN, flatten, fold_label, fold_separator
 from bcclog._lines import Line
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits
@@ -233,18 +233,26 @@ def _read(
     separator_rows = 0 if separator is None else separator.rows
     if separator is not None:
         if separator.rest:
-            return _read_glued(lines, number, separator, separator.rest, catalogue) or number + 1
+            at = number  # `-----Mensaje original----- Enviado: ...`: the other fields can stand below
         for _ in range(_MAX_BLANKS):
-            if at < count and not lines[at].text.strip():
+            if at < count and at != number and not lines[at].text.strip():
                 at += 1
         if at >= count:
             return number + 1
-        glued = _read_glued(lines, number, separator, lines[at].text.strip(), catalogue, at)
-        if glued is not None:
-            return glued
+        first = separator.rest or lines[at].text.strip()
+        whole = _read_glued(lines, number, separator, first, catalogue, at) or (
+            _read_as_written(lines, number, separator, first, catalogue, at)
+            if separator_rows & catalogue.as_written_rows
+            else None
+        )
+        if whole is not None:
+            return whole
     depth = lines[at].depth
     label_line = at
     attribution = attribution_at(lines, at, catalogue) if separator_rows & catalogue.attributions.rows else None
+    in_lines = separator is not None and "forwarder" in separator.values
+    if attribution is None and in_lines and _label_at(at, lines[at].text.strip(), catalogue, tried) is None:
+        attribution = author_at(lines, at, catalogue, separator_rows)
     if attribution is not None and attribution.rows & separator_rows:
         # Notes: the author and his date on a line of their own, the other fields below it.
         at = attribution.last + 1
@@ -260,13 +268,13 @@ def _read(
     seen: set[str] = set()
     spaced = apart = False
     repeated: set[str] = set()
-    is_strange = is_cut = is_open = False
+    is_strange = is_cut = is_open = is_raw = False
     below = _Ahead()
     tolerant = catalogue.spaced & (separator_rows or catalogue.all_rows)
     end = at
     while at < count and len(fields) < _MAX_FIELDS:
         line = lines[at]
-        text = line.text.strip()
+        text = line.text.strip() if at != number or separator is None else separator.rest
         if text and (line.depth != depth or len(text) > limits.max_field_bytes):
             break
         if not text:
@@ -340,16 +348,18 @@ def _read(
             end = at
             continue
         raw = _raw_field(text) if fields or separator is not None else None
-        if raw is not None and not exact:
+        # In HTML the body can follow the last field at once; where raw fields stood among the others it does not.
+        if raw is not None and (not exact or (separator is not None and (is_raw or not seen >= _WHOLE))):
+            is_raw = True
             is_strange = is_strange or separator is None
             fields.append(_Open((("other", catalogue.all_rows),), raw[0], [raw[1]], at))
             at += 1
             end = at
             continue
-        if not fields:
-            break
         strange = _STRANGE.match(text) if lines[at].text[:1] not in (" ", "\t") else None
-        if strange is not None and _is_complete(lines[at - 1], fields[-1]):
+        if strange is not None and (
+            _is_complete(lines[at - 1], fields[-1]) if fields else separator is not None and separator.forward
+        ):
             is_strange = True
             if not _goes_on(lines, at, alive, seen, catalogue, separator_rows):
                 break
@@ -357,7 +367,7 @@ def _read(
             at += 1
             end = at
             continue
-        if not _continues(lines, at, fields, alive, seen, catalogue, exact, separator_rows, below):
+        if not fields or not _continues(lines, at, fields, alive, seen, catalogue, exact, separator_rows, below):
             break
         end = at + 1
         many = not fields[-1].names.isdisjoint(_MANY)
@@ -401,6 +411,8 @@ def _read(
         slots, last = attribution.values, attribution.last
         written = {"from": slots.get("from") or _named(slots), "date": slots.get("date")}
         values = (*(Value(name, text, label_line, last) for name, text in written.items() if text), *values)
+    elif in_lines and not any(value.name == "date" for value in values):
+        values = _date_apart(values, catalogue, separator_rows)
     if separator is not None and "date" in separator.values and not any(v.name == "date" for v in values):
         # Orange: the date stands above the fields. Beside a forwarder's name it is that of his forwarding (Notes).
         above = separator.values if "forwarder" not in separator.values else {}
@@ -417,11 +429,13 @@ def _read(
         drawn = start
     elif separator is not None:
         start = _rule_above(lines, number)
-    if separator is not None and alive & separator.rows:
-        alive &= separator.rows
+    if separator is not None and (alive & separator.rows or is_raw):
+        # Whoever writes raw fields (Thunderbird with all headers) leaves their names and order as they were.
+        alive = alive & separator.rows or separator.rows or alive
     elif separator is not None and not separator.rows:
         separator = None
-    alive = _by_order(values, alive, catalogue)
+    if not is_raw:
+        alive = _by_order(values, alive, catalogue)
     end = _skip_below(lines, end, depth, alive, separator, catalogue)
     return Block(
         start=start,
@@ -470,6 +484,18 @@ def _rule_above(lines: Sequence[Line], separator: int) -> int:
     if above < 0 or lines[above].depth != lines[separator].depth or lines[above].text[:1] not in DRAWN:
         return separator
     return above if is_rule(lines[above].text.strip()) else separator
+
+
+def _date_apart(values: Sequence[Value], catalogue: Catalogue, rows: int) -> tuple[Value, ...]:
+    """The fields with the date that stands behind the author on his line (Notes) as one of its own."""
+    found: list[Value] = []
+    for value in values:
+        slots = author_and_date(value.text, catalogue, rows) if value.name == "from" else None
+        if slots is None:
+            found.append(value)
+        else:
+            found += (value._replace(text=_named(slots) or ""), value._replace(name="date", text=slots["date"]))
+    return tuple(found)
 
 
 _STRANGE_FIELD = "strange"
@@ -813,7 +839,7 @@ def _read_glued(
     separator: Separator,
     text: str,
     catalogue: Catalogue,
-    at: int | None = None,
+    at: int,
 ) -> Block | None:
     """A block that the text part runs together on one line (Yahoo, Samsung, IONOS, and what services make of others):
     cut it at the labels of the separator's languages."""
@@ -851,20 +877,67 @@ def _read_glued(
             break
     if "from" not in seen or len(fields) < _FEWEST_GLUED:
         return None
-    line = number if at is None else at
     ends = [start for _, start, _ in fields[1:]] + [len(text)]
-    values = tuple(
-        Value(name, text[after:end].strip(), line, line) for (name, _, after), end in zip(fields, ends, strict=True)
+    values = [Value(name, text[after:end].strip(), at, at) for (name, _, after), end in zip(fields, ends, strict=True)]
+    values += _labelled_below(lines, at + 1, lines[at].depth, rows, seen, catalogue)
+    return _below_separator(
+        lines, number, separator, values, _by_order(values, rows & catalogue.glued or rows, catalogue)
     )
-    rows = _by_order(values, rows & catalogue.glued or rows, catalogue)
+
+
+def _read_as_written(
+    lines: Sequence[Line], number: int, separator: Separator, text: str, catalogue: Catalogue, at: int
+) -> Block | None:
+    """A block that a translator has put together otherwise than with a label at the start of each line: by the lines
+    that its row writes, one after the other. text: what is read of line `at`."""
+    for templates in catalogue.as_written:
+        values: list[Value] = []
+        rows = separator.rows & templates[0].rows
+        line, read = at, text
+        for template in templates if rows else ():
+            filled = template.match(*flatten(read))
+            if filled is None:
+                break
+            values += (Value(name, value, line, line) for name, value in filled.values.items())
+            line += 1
+            read = lines[line].text.strip() if line < len(lines) and lines[line].depth == lines[at].depth else ""
+        else:
+            if values:
+                seen = {value.name for value in values}
+                values += _labelled_below(lines, line, lines[at].depth, rows, seen, catalogue)
+                return _below_separator(lines, number, separator, values, rows, max(line, values[-1].last + 1))
+    return None
+
+
+def _labelled_below(
+    lines: Sequence[Line], at: int, depth: int, rows: int, seen: set[str], catalogue: Catalogue
+) -> list[Value]:
+    """The labelled lines right below fields that stand together on one line, as far as the block lacks theirs."""
+    found: list[Value] = []
+    seen = set(seen)
+    while at < len(lines) and lines[at].depth == depth:
+        text = lines[at].text.strip()
+        label = _label(text, catalogue, rows) if text else None
+        names = [name for name, bits in label[0] if bits & rows and name in _CORE and name not in seen] if label else []
+        if label is None or len(names) != 1:
+            break
+        found.append(Value(names[0], label[1], at, at))
+        seen.add(names[0])
+        at += 1
+    return found
+
+
+def _below_separator(
+    lines: Sequence[Line], number: int, separator: Separator, values: Sequence[Value], rows: int, end: int = 0
+) -> Block:
     return Block(
         start=number,
-        end=line + 1,
-        label=line,
+        end=end or values[-1].last + 1,
+        label=values[0].first,
         separator=number,
         forward=separator.forward,
-        depth=lines[line].depth,
-        fields=values,
+        depth=lines[values[0].first].depth,
+        fields=tuple(values),
         rows=rows,
     )
 

@@ -324,13 +324,13 @@ _PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
 
 
 @cache
-def _phrases() -> tuple[tuple[str, str], ...]:
-    """What stands between the two senders, and what stands behind the second."""
+def _phrases() -> tuple[tuple[str, str, bool], ...]:
+    """What stands between two senders, what stands behind the second, and whether the first must have an address."""
     data = read_json("on_behalf.json")
     found = []
     for phrase in data["phrases"]:
         between, _, after = phrase["text"].removeprefix("{sender}").partition("{author}")
-        found.append((between, after))
+        found.append((between, after, phrase.get("after_address", False)))
     return tuple(found)
 
 
@@ -344,9 +344,9 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
     lower = flat.lower()
     if len(lower) != len(flat):  # U+0130 becomes two characters
         lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in flat)
-    best: tuple[int, int, int] | None = None
+    best: tuple[int, int, int, bool] | None = None
     protected: list[tuple[int, int]] | None = None
-    for between, after in _phrases():
+    for between, after, after_address in _phrases():
         at = lower.find(between)
         if at < 0 or not lower.endswith(after):
             continue
@@ -356,11 +356,11 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
             while 0 <= at < end and start < at + len(between):
                 at = lower.find(between, max(at + 1, end - 1))
         if 0 < at < len(flat) - len(between) - len(after) and (best is None or at < best[0]):
-            best = (at, at + len(between), len(flat) - len(after))
+            best = (at, at + len(between), len(flat) - len(after), after_address)
     if best is None:
         return None
     sender, author = flat[: best[0]].strip(), flat[best[1] : best[2]].strip()
     if not sender or not author:
         return None
     has_address = [any(one.email is not None for one in parse_block_list(side).mailboxes) for side in (sender, author)]
-    return (sender, author) if has_address[0] or not has_address[1] else None
+    return (sender, author) if has_address[0] or not (has_address[1] or best[3]) else None

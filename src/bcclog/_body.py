@@ -77,6 +77,10 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
         count = witness.closed
     ends = {core for core, rows in known.ends.items() if rows & block.rows} if block.rows & known.ended else set()
     if block.rows & known.rule_ends:
+        rules = {rule for rule, rows in known.end_rules.items() if rows & block.rows}
+        for number in range(count - 1, block.end - 1, -1):
+            if lines[number].depth == block.depth and lines[number].text.strip() in rules:
+                return number, number + 1  # the last one as long as the client writes it
         last = count
         while last > block.end and not lines[last - 1].text.strip():
             last -= 1

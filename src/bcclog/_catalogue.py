@@ -182,7 +182,7 @@ class Catalogue:
     without the rules drawn around; plain_separators: those without rules, with their last characters and longest
     length, so that a line is seldom folded in vain. separator_starts, separator_ends: separators with slots by the
     first letters of the core or, where a slot stands there, by the last; with whether they mean a forward. ends: folded
-    end line; ended: rows that write one.
+    end line; ended: rows that write one; end_rules: the same for those of dashes alone, as written.
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
@@ -190,6 +190,11 @@ class Catalogue:
     that layout.
     gateway_tags: words that gateways put before a subject, with a colon.
     languages: the rows of each language.
+    joined_by: the word before the last of several people -> rows. author_lines: lines of author and date below a
+    separator that names the forwarder.
+    as_written: blocks whose lines begin with no label, a template a line; as_written_rows: all that have one.
+    subject_templates: what some clients make of the original's subject beside a prefix; no_subject: what stands there
+    where it has none.
     ambiguous_prefixes: subject prefix -> (rows in whose language it is a forward's, rows in whose it is a reply's).
     """
 
@@ -208,6 +213,7 @@ class Catalogue:
     separator_ends: Mapping[str, tuple[tuple[Template, bool], ...]]
     ends: Mapping[str, int]
     ended: int
+    end_rules: Mapping[str, int]
     attributions: TemplateIndex
     reply_attributions: TemplateIndex
     marks: Mapping[str, Mapping[str, tuple[Mark, ...]]]
@@ -227,6 +233,12 @@ class Catalogue:
     gateway_tags: frozenset[str]
     reply_prefixes: frozenset[str]
     ambiguous_prefixes: Mapping[str, tuple[int, int]]
+    joined_by: Mapping[str, int]
+    author_lines: tuple[Template, ...]
+    as_written: tuple[tuple[Template, ...], ...]
+    as_written_rows: int
+    subject_templates: tuple[Template, ...]
+    no_subject: frozenset[str]
     max_label_chars: int
 
     def writers(self, rows: int) -> tuple[Writer, ...]:

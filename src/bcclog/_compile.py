@@ -28,7 +28,7 @@ from bcclog._fold import (
 )
 from bcclog.forward import Writer
 
-_SLOT_NAMES = frozenset({"from", "forwarder", "date", "time", "name", "email", "count", "subject"})
+_SLOT_NAMES = frozenset({"from", "forwarder", "date", "time", "name", "email", "count", "subject", "to", "cc"})
 
 
 class DataError(ValueError):
@@ -85,6 +85,9 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         for tag in dict.fromkeys((row.writer.locale, row.writer.locale.partition("-")[0]))
     )
     ends = _gathered((fold_separator(text), one.bit) for one in written for text in one.row.get("ends", ()))
+    ends.pop("", None)
+    end_rules = ((text, one.bit) for one in written for text in one.row.get("ends", ()) if not fold_separator(text))
+    joined_by = ((fold(one.row["joined_by"]), one.bit) for one in written if "joined_by" in one.row)
     mailers = _gathered(
         (fold(text), of_client[client["client"]]) for client in clients for text in client.get("mailers", ())
     )
@@ -95,6 +98,10 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         **_separators(written),
         ends=MappingProxyType(ends),
         ended=reduce(or_, ends.values(), 0),
+        end_rules=MappingProxyType(_gathered(end_rules)),
+        joined_by=MappingProxyType(_gathered(joined_by)),
+        **_as_written(written),
+        author_lines=tuple(_template(*line, bits) for line, bits in _lines(written, "author_lines").items()),
         attributions=_index(_lines(written, "attributions")),
         reply_attributions=_index(_lines(written, "reply_attributions")),
         marks=_marks(clients, of_client),
@@ -103,6 +110,11 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         all_rows=(1 << len(rows)) - 1,
         gateway_tags=frozenset(subjects.get("gateway", ())),
         **_prefixes(written, subjects, languages),
+        subject_templates=tuple(
+            _template(*_pieces(text, "subjects"), reduce(or_, (of_client.get(name, 0) for name in names), 0))
+            for text, names in subjects.get("templates", {}).items()
+        ),
+        no_subject=frozenset(map(fold, subjects.get("none", ()))),
         **_layouts(written),
     )
 
@@ -119,7 +131,9 @@ def _order(written: Sequence[_Written]) -> Mapping[tuple[str, str], int]:
     """(a, b) -> the rows in which field a stands before field b. Those that give no order write the fields in that of
     the original's header."""
     orders = [
-        (tuple(name.rstrip("?") for name in one.row.get("order", one.client["order"])), one.bit) for one in written
+        (tuple(name.rstrip("?") for name in order), one.bit)
+        for one in written
+        for order in (one.row.get("order", one.client["order"]), *one.client.get("further_orders", ()))
     ]
     unordered = reduce(or_, (bit for order, bit in orders if not order), 0)
     before = _gathered((pair, bit) for order, bit in orders for pair in combinations(order, 2))
@@ -203,6 +217,19 @@ def _separators(written: Sequence[_Written]) -> dict[str, Any]:
 def _lines(written: Sequence[_Written], key: str) -> dict[_Line, int]:
     """The lines in place of a block that the rows give under that key."""
     return _gathered((_pieces(text, one.client["client"]), one.bit) for one in written for text in one.row.get(key, ()))
+
+
+def _as_written(written: Sequence[_Written]) -> dict[str, Any]:
+    """The blocks that rows give line by line, and all rows that do."""
+    blocks = _gathered(
+        (tuple(_pieces(text, one.client["client"]) for text in one.row["as_written"]), one.bit)
+        for one in written
+        if "as_written" in one.row
+    )
+    return {
+        "as_written": tuple(tuple(_template(*line, bits) for line in block) for block, bits in blocks.items()),
+        "as_written_rows": reduce(or_, blocks.values(), 0),
+    }
 
 
 def _marks(

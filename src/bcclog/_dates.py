@@ -714,9 +714,11 @@ def _named_zone(gaps: Sequence[_Gap], used: range, zones: Mapping[str, int | Non
     return name.upper(), zones[name]
 
 
-def _habit(patterns: Sequence[str], locales: Sequence[str], table: _Table) -> str | None:
-    """The order of a numeric date, as the patterns of the client have it, else the locales; None where they differ."""
-    orders = {order for order in map(_pattern_order, patterns) if order}
+def _habit(patterns: Sequence[str], locales: Sequence[str], table: _Table, *, is_year_last: bool) -> str | None:
+    """The order of a numeric date, as the patterns of the client have it, else the locales; None where they differ.
+
+    is_year_last: four digits stand behind the others, so patterns that begin with the year say nothing."""
+    orders = {order for order in map(_pattern_order, patterns) if order and not (is_year_last and order[0] == "y")}
     if not orders:
         for locale in locales:
             name = locale.replace("_", "-")
@@ -949,7 +951,7 @@ def _read(
     shift = next((years for name, years in table.years.items() if table.bits[name] & pick), 0)
     order = None
     if widths[0] != 4 and (4 not in widths or all(days for _, days in roles.months)):  # else it cannot matter
-        order = _habit(patterns, locales, table)
+        order = _habit(patterns, locales, table, is_year_last=4 in widths)
     calendar = next((name for language, name in calendars_by_language().items() if table.bits[language] & pick), None)
     found = _find_date(scan, roles, used, order, shift, calendar)
     if isinstance(found, _Ambiguous):

@@ -12,6 +12,7 @@ from bcclog._catalogue import Catalogue
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import HeaderText, clean_line, decode_header
 from bcclog._quote import split_reply
+from bcclog._subject import forwarded_subject
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Original
@@ -64,9 +65,9 @@ def read_fields(
     original = Original(
         from_=author,
         sender=sender,
-        to=_people(block, "to"),
-        cc=_people(block, "cc"),
-        reply_to=_people(block, "reply_to"),
+        to=_people(block, "to", known),
+        cc=_people(block, "cc", known),
+        reply_to=_people(block, "reply_to", known),
         subject=subject.text or None,
         sent_at=None if parsed is None else parsed.value,
         sent_at_text=one_line(date_text),
@@ -93,13 +94,20 @@ def _first(found: AddressList) -> EmailAddress | None:
     return found.mailboxes[0] if found.mailboxes else None
 
 
-def _people(block: Block, name: str) -> tuple[EmailAddress, ...]:
-    return tuple(
+def _people(block: Block, name: str, known: Catalogue) -> tuple[EmailAddress, ...]:
+    people = tuple(
         mailbox
         for field in block.fields
         if field.name == name and field.text
         for mailbox in parse_block_list(field.text).mailboxes
     )
+    if len(people) > 1:
+        for word, rows in known.joined_by.items():
+            if rows & block.rows:  # `Kim <kim@x>, and Rosa <rosa@x>`
+                first, _, rest = (people[-1].name or "").partition(" ")
+                if first.lower() == word:
+                    return (*people[:-1], evolve(people[-1], name=rest or None))
+    return people
 
 
 def one_line(text: str | None) -> str | None:
@@ -126,6 +134,21 @@ def read_date(text: str | None, block: Block, known: Catalogue, message: Message
             locales, patterns = known.dates(rows)
             parsed = parse_localized(text, locales, patterns=patterns)
     return settle(parsed, message.sent_at) if parsed.others else parsed
+
+
+def with_outer_subject(
+    original: Original, blocks: Sequence[Block], known: Catalogue, message: Message
+) -> tuple[Original, tuple[Reason, ...]]:
+    """The original with the forward's own subject, less its prefix, where no block has a line for one; and a note."""
+    if original.subject is not None or any(field.name == "subject" for block in blocks for field in block.fields):
+        return original, ()
+    subject, email = forwarded_subject(message.subject or "", known, blocks[0].rows)
+    author = original.from_
+    if author is not None and author.email is None and email is not None and normalize(email) is not None:
+        original = evolve(original, from_=EmailAddress(author.name, email))
+    elif subject is None:
+        return original, ()
+    return evolve(original, subject=subject), (Reason(Code.WARN_FORWARD_OUTER_SUBJECT),)
 
 
 def same_author(one: Original, two: Original) -> bool:

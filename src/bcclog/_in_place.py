@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bcclog._address import UNSHOWABLE
+from bcclog._address import UNSHOWABLE, tidy_name
 from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution
 from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list
 from bcclog._body import comment_of, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._decode import clean_line
-from bcclog._fields import of_date, one_line, read_date
+from bcclog._fields import of_date, one_line, read_date, with_outer_subject
 from bcclog._lines import Line
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator
@@ -79,6 +79,7 @@ def forward_in_place(
             sent_at_text=one_line(date_text),
             split_by=split_reply,
         )
+        original, noted = with_outer_subject(original, (block,), known, message)
         return Forward(
             code=Code.FORWARD_ATTRIBUTION,
             sign=Code.FORWARD_SIGN_SEPARATOR
@@ -93,7 +94,7 @@ def forward_in_place(
             has_text=text is not None,
             has_html=html is not None,
             evidence=block_evidence(read),
-            warnings=warnings,
+            warnings=(*warnings, *noted),
             source=message,
         )
     return None
@@ -133,19 +134,16 @@ def _in_its_place(found: Attribution, above: Separator | None) -> Block:
 def _author_of(values: dict[str, str]) -> EmailAddress | None:
     """The one author that an attribution names; his address is None where the line gives a name only."""
     if "email" in values:
-        name = clean_line(values.get("name", "")).text.strip("\"' ")
+        name = tidy_name(clean_line(values.get("name", "")).text).strip("\"' ")
         email = UNSHOWABLE.sub("\ufffd", values["email"].strip("<>[] "))
         return EmailAddress(name or None, email) if "@" in email else None
     text = values.get("from") or values.get("name") or ""
     found = parse_block_list(text).mailboxes
     addressed = [mailbox for mailbox in found if mailbox.email is not None]
-    if len(addressed) == 1 and "<" in text:
-        return addressed[0]
-    if (
-        not text
-        or len(addressed) > 1
-        or (not values.keys() & {"date", "time"} and (len(text) > 60 or _NO_NAME.search(text)))
-    ):
+    dated = not values.keys().isdisjoint(("date", "time"))
+    if len(addressed) == 1 and ("<" in text or (dated and text.endswith(f" {addressed[0].email}"))):
+        return addressed[0]  # Zimbra leaves the brackets away
+    if not text or len(addressed) > 1 or (not dated and (len(text) > 60 or _NO_NAME.search(text))):
         return None
     return EmailAddress(clean_line(text).text or None, None)
 

@@ -3,7 +3,7 @@
 import re
 
 from bcclog._catalogue import Catalogue
-from bcclog._fold import fold_prefix
+from bcclog._fold import flatten, fold, fold_prefix
 
 _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
 _COLON = re.compile("[:：]")
@@ -13,12 +13,15 @@ _TAG = re.compile(r"\s*(?:\[[^\[\]:@]{1,60}\]|(\*{2,5})[^*:@]{1,60}\1|\{[^{}:@]{
 """What lists and gateways put in front: `[team]`, `[EXTERNAL]:`, `***SPAM***`."""
 
 
-def prefixes(subject: str, known: Catalogue) -> tuple[list[str], str]:
-    """The known prefixes in front (`fwd`, `re`, ...), outermost first, and what is left. List tags (`[team]`) and those
-    of gateways (`EXTERNAL:`) between them are passed over; a number of replies (`Re[2]:`) is no part of a prefix."""
-    found = []
+def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[str], str]:
+    """The known prefixes in front (`fwd`, `re`, ...), outermost first, `most` of them, and what is left. List tags
+    (`[team]`) and those of gateways (`EXTERNAL:`) between them are passed over; a number of replies (`Re[2]:`) is no
+    part of a prefix."""
+    found: list[str] = []
     rest = subject.strip()
     for _ in range(_MOST):
+        if len(found) == most:
+            break
         tag = _TAG.match(rest)
         bare = rest[tag.end() :] if tag and tag.end() < len(rest) else rest
         colon = _COLON.search(bare, 0, _LONGEST)
@@ -64,6 +67,30 @@ def is_reply_subject(subject: str, known: Catalogue, rows: int = 0, *, answers: 
         return False
     forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
     return found[0] in known.reply_prefixes or bool(rows & reply and (answers or not rows & forward))
+
+
+def forwarded_subject(subject: str, known: Catalogue, rows: int = 0) -> tuple[str | None, str | None]:
+    """The original's subject as that of its forward has it, less the forward's one prefix, the original's own kept; and
+    the author's address, which Balsa writes behind it. rows: as above.
+
+    None for a subject that nothing calls a forward's, which can be anything, and for what stands where there is none.
+    """
+    text = subject.strip()
+    found, rest = prefixes(text, known, most=1)
+    if not (is_forward_subject(text, known, rows) or (found and found[0] in known.ambiguous_prefixes)):
+        return None, None
+    email = None
+    if not found:  # `Offer (fwd)`, `[Fwd: Offer]`
+        rest = text[:-5] if text[-5:].lower() == "(fwd)" else text[1:-1].partition(":")[2]
+    plain, folded = flatten(rest)
+    for template in known.subject_templates:
+        filled = template.match(plain, folded) if template.rows & rows else None
+        written = "" if filled is None else filled.values.get("email", "@")
+        if filled is not None and "@" in written and " " not in written:
+            rest, email = filled.values["subject"], filled.values.get("email")
+            break
+    rest = rest.strip()
+    return (None if fold(rest) in known.no_subject else rest or None), email
 
 
 def base_subject(subject: str, known: Catalogue) -> str:

@@ -16,7 +16,16 @@ from bcclog._block import Block, find_block
 from bcclog._body import body_end, body_text, comment_of, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
-from bcclog._fields import complete, of_date, read_date, read_fields, same_author, same_rest, says
+from bcclog._fields import (
+    complete,
+    of_date,
+    read_date,
+    read_fields,
+    same_author,
+    same_rest,
+    says,
+    with_outer_subject,
+)
 from bcclog._html import html_lines
 from bcclog._in_place import MAX_COMMENT_LINES, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
@@ -142,6 +151,9 @@ def _weigh(
             text = with_twin_end(text, html)
             if not same_rest(original, other):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
+    blocks = [w.block for w in (text, html) if w is not None and w.block is not None]
+    original, noted = with_outer_subject(original, blocks, known, message)
+    warnings += noted
     rival = _rival(best, original, known, limits, message)
     if rival is not None:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=block_evidence(best))
@@ -346,6 +358,8 @@ def _without_block(
         if doubts:
             continue
         read = with_block(witness, block)
+        original, noted = with_outer_subject(original, (block,), known, message)
+        warnings += noted
         twin = read if witness is html else None
         if witness is text and html is not None:
             beside = find_structure(html.lines, known, limits, named=named, meant=meant)

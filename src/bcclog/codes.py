@@ -862,6 +862,12 @@ class Code(StrEnum):
         "warning",
         "The block names two senders, one on behalf of the other.",
     )
+    WARN_FORWARD_OUTER_SUBJECT = (
+        "warn.forward.outer_subject",
+        "R7",
+        "warning",
+        "The forward does not repeat the original's subject: it is the forward's own, less the prefix.",
+    )
 
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType({str(code): code for code in Code})
