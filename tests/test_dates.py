@@ -301,6 +301,26 @@ def test_words_of_another_language_than_the_labels_are_read() -> None:
     assert parsed.words_known
 
 
+@pytest.mark.parametrize("labels", ["en", "de", "ru", "ar", "zh"])
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("Δευτέρα, 13 Ιουλίου 2026 3:40 μ.μ.", 15),
+        ("Δευτέρα, 13 Ιουλίου 2026 3:40 π.μ.", 3),
+        ("mánudagur, 13 júlí 2026 3:40 e.h.", 15),
+        ("mánudagur, 13 júlí 2026 9:40 f.h.", 9),
+        ("Dé Luain, 13 Iúil 2026 3:40 i.n.", 15),
+        ("måndag, 13 juli 2026 9:40 f.m.", 9),
+        ("e hënë, 13 korrik 2026 9:40 p.d.", 9),
+        ("دوشنبه 13 ژوئیهٔ 2026 3:40 ب.ظ.", 15),
+        ("13 ก.ค. 2026, 3:40:00 PM", 15),
+    ],
+)
+def test_R30_half_a_day_in_another_language_than_the_labels_is_read(labels: str, text: str, hour: int) -> None:
+    parsed = parse_localized(text, (labels,))
+    assert parsed.value == datetime(2026, 7, 13, hour, 40)
+
+
 def test_a_word_that_names_two_months_is_read_by_the_locale_or_the_weekday_and_never_guessed() -> None:
     """listopad is November in Polish and Czech, October in Croatian."""
     assert local("10 listopada 2020 12:18", "pl") == "2020-11-10 12:18:00"

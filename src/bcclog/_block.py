@@ -750,8 +750,12 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
     """
     choices, unsure = _choices(fields, alive)
     values = []
+    taken: set[str] = set()
     for field, options in zip(fields, choices, strict=True):
-        name = next(iter(options)) if len(options) == 1 else _likeliest(options)
+        if len(options) > 1:  # Thunderbird's Korean `참조` is Cc, then References
+            options = {name: bits for name, bits in options.items() if name not in taken} or options
+        name = _likeliest(options)
+        taken.add(name)
         if name in _CORE and options[name] & alive:
             alive &= options[name]
         text = field.parts[0]

@@ -228,6 +228,11 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
         given |= table.bits.get(locale) or table.bits.get(_language(locale), 0)
     zones = _zones(locales, table)
     words, alive, unknown = _look_up(scan.gaps, given or table.clients, table, zones)
+    if given and (unknown or not alive & given):
+        # The date is in another language than the labels, whose words in several pieces (`μ.μ.`) were not looked up.
+        again = _look_up(scan.gaps, -1, table, zones)
+        if again[1] and again[2] <= unknown:
+            words, alive, unknown = again
     if not alive:
         # Words taken together are of a language that lacks the others (`de jul` in `14 de jul. de 2013`).
         apart = _look_up(scan.gaps, 0, table, zones)
