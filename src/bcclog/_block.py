@@ -680,12 +680,13 @@ def _continues(
     so_far = last.parts[-1]
     raw = lines[at].text
     people = any(name in _PEOPLE for name, _ in last.options)
+    is_indented = raw[:1] in (" ", "\t") and not _starts_alike(raw, lines[last.first].text)
     if not so_far and len(last.parts) == 1:
         # An empty subject mostly ends the block; a value begins below its label where all do (a table made text), or
         # where a word too long for the label's line was wrapped.
         if all(not field.parts[0] for field in fields):
             return True
-        if not exact and (people or raw[:1] in (" ", "\t") or _width(text) >= _WRAP):
+        if not exact and (people or is_indented or _width(text) >= _WRAP):
             return True
     if people and _is_open(so_far):
         return True
@@ -693,7 +694,7 @@ def _continues(
         return False
     if people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
         return True
-    if raw[:1] in (" ", "\t"):
+    if is_indented:
         return True
     if ahead.line <= at:
         ahead.look(lines, at, catalogue, separator_rows, _MAX_PEOPLE_LINES if people else _MAX_VALUE_LINES)
@@ -705,6 +706,12 @@ def _continues(
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
     return above.end - above.start >= _WRAP and len(above.text.rstrip()) + len(raw.split(" ", 1)[0]) >= _WRAP + 15
+
+
+def _starts_alike(raw: str, label: str) -> bool:
+    """Whether a line begins with the blanks of the label's line and no more: the whole text is indented."""
+    indent = raw[: len(raw) - len(raw.lstrip())]
+    return label.startswith(indent)
 
 
 def _width(text: str) -> int:

@@ -39,12 +39,10 @@ def _trimmed(witness: Witness, lines: Sequence[Line], levels: int) -> str:
     """The lines as text, without `levels` levels of quoting, and without blank lines and marks of no width at the ends
     (Apple Mail on iOS begins a body with U+FEFF)."""
     source = witness.source if witness.html is None and not witness.is_mended else None
-    if not any(line.text.strip(UNSEEN) for line in lines):
-        return ""  # nothing but marks of quoting
     first, last = 0, len(lines)
-    while first < last and lines[first].depth <= levels and not lines[first].text.strip(UNSEEN):
+    while first < last and not lines[first].text.strip(UNSEEN):
         first += 1
-    while last > first and lines[last - 1].depth <= levels and not lines[last - 1].text.strip(UNSEEN):
+    while last > first and not lines[last - 1].text.strip(UNSEEN):
         last -= 1
     return dequote(lines[first:last], levels, source).strip(_NO_WIDTH)
 

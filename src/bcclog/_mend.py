@@ -22,8 +22,9 @@ _TAGGED = re.compile(r"<br\s{0,3}/?>|</?(?:b|strong|span|font|div|p)(?:\s[^<>\n]
 _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|o:p)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s{0,3}/?>|</(?:div|p|tr|li)>", re.IGNORECASE)
 _BLOCK_START = re.compile(r"<(?:div|p|tr|li|td)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
-_ESCAPED = re.compile(r"&lt;[^\s<>&]{1,64}@[^\s<>&]{1,253}&gt;|[:：]&nbsp;")
+_ESCAPED = re.compile(r"&lt; ?[^\s<>&]{1,64}@[^\s<>&]{1,253} ?&gt;|[:：]&nbsp;")
 _PIPED = re.compile(r"(?m)^[ \t]{0,3}\|")
+_BARRED = re.compile(r"(?m)(?:^\|(?:[ \t>|][^\n|]*)?\n){3}")
 _PIPES = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+")
 _RULE_OF_TABLE = re.compile(r"\|?(?:\s{0,3}:?-{2,200}:?\s{0,3}\|){1,9}(?:\s{0,3}:?-{2,200}:?\s{0,3})?\Z")
 _MAX_CELLS = 8
@@ -47,8 +48,12 @@ def is_spoilt(block: Block, lines: Sequence[Line]) -> bool:
     return block.depth > 0 and _is_rest(lines, block.end)
 
 
-def is_escaped(source: str) -> bool:
-    """Whether a text has an address in escaped angle brackets."""
+def is_surely_spoilt(source: str) -> bool:
+    """Whether a text has an address in escaped angle brackets, or is quoted with bars."""
+    return _is_escaped(source) or ("|" in source and _BARRED.search(source) is not None)
+
+
+def _is_escaped(source: str) -> bool:
     return "&" in source and _ESCAPED.search(source) is not None
 
 
@@ -60,7 +65,7 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     that it was made of. Linear in the text.
     """
     found: Sequence[Line] = lines
-    if ("<" in source and _TAGGED.search(source)) or is_escaped(source):
+    if ("<" in source and _TAGGED.search(source)) or _is_escaped(source):
         found = list(islice(_without_markup(source, found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None
@@ -134,8 +139,9 @@ def _quoted(line: Line, limits: Limits) -> Line:
     marks = _PIPES.match(line.text) if not line.depth else None
     if marks is None:
         return line
-    depth = min(marks[0].count("|"), limits.max_quote_depth)
-    return line._replace(text=line.text[marks.end() :], depth=depth)
+    depth = marks[0].count("|")
+    text, deeper = unquote(line.text[marks.end() :], max(0, limits.max_quote_depth - depth))
+    return line._replace(text=text, depth=min(depth, limits.max_quote_depth) + deeper)
 
 
 def _row(text: str, known: Catalogue) -> str | None:

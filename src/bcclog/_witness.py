@@ -15,7 +15,7 @@ from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
-from bcclog._mend import is_escaped, is_spoilt, mended
+from bcclog._mend import is_spoilt, is_surely_spoilt, mended
 from bcclog._separator import find_separator, is_rule
 from bcclog._subject import base_subject
 from bcclog.codes import Code
@@ -93,7 +93,7 @@ def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
     """The witness as it was before a program spoilt its text, where there is a block in that."""
     lines = mended(witness.source, witness.lines, known, limits)
     block = None if lines is None else find_block(lines, 0, known, limits, exact=False)
-    if lines is None or (block is None and not is_escaped(witness.source)):
+    if lines is None or (block is None and not is_surely_spoilt(witness.source)):
         return witness
     return witness._replace(lines=lines, block=block, is_mended=True)
 
