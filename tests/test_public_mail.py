@@ -38,6 +38,7 @@ def answers() -> dict[str, bcclog.Unwrapped]:
 def test_the_mails_are_those_that_were_read(answers: dict[str, bcclog.Unwrapped]) -> None:
     looked_at = {
         *READ["forwards"],
+        *READ["digests"],
         *READ["redirected"],
         *(file for some in READ["no forward"].values() for file in some),
     }
@@ -63,6 +64,11 @@ def test_at_most_one_mail_in_a_thousand_is_taken_for_a_forward_and_is_none(
     assert len(wrong) <= MOST_FALSE * len(answers)
 
 
-def test_what_was_redirected_is_refused_as_such_and_nothing_else_is(answers: dict[str, bcclog.Unwrapped]) -> None:
+def test_digests_and_what_was_redirected_are_refused_as_such_and_nothing_else_is(
+    answers: dict[str, bcclog.Unwrapped],
+) -> None:
     refused = {file: answer.code for file, answer in answers.items() if isinstance(answer, bcclog.Refused)}
-    assert refused == dict.fromkeys(READ["redirected"], bcclog.Code.REFUSE_FORWARD_REDIRECT)
+    assert refused == {
+        **dict.fromkeys(READ["digests"], bcclog.Code.REFUSE_FORWARD_DIGEST),
+        **dict.fromkeys(READ["redirected"], bcclog.Code.REFUSE_FORWARD_REDIRECT),
+    }

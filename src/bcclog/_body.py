@@ -7,11 +7,13 @@ from attrs import evolve
 
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
+from bcclog._html import html_lines
 from bcclog._lines import UNSEEN, Line, dequote
 from bcclog._separator import find_separator, is_rule
 from bcclog._witness import TAIL, Witness, next_text
 from bcclog.forward import Original
 from bcclog.message import Message
+from bcclog.policy import Limits
 
 _STUFFED = re.compile(r"(?m)^- (?=-)")
 """What RFC 934 puts before a line that begins with a dash."""
@@ -141,3 +143,17 @@ def _body_html(witness: Witness, known: Catalogue) -> str:
         tail = TAIL.search(witness.source, start)
         end = tail.start() if tail is not None else len(witness.source)
     return witness.source[start:end].strip()
+
+
+def text_of_message(message: Message, known: Catalogue, limits: Limits) -> str | None:
+    """The text of a message that was attached, made of its HTML where it has no other."""
+    text = message.text_body
+    if text is not None and text.strip():
+        return text
+    return text_of_html(message.html_parts(), known, limits) or text
+
+
+def text_of_html(parts: Sequence[tuple[int, str]], known: Catalogue, limits: Limits) -> str | None:
+    """HTML parts as the text that a reader sees, quoting marked; None for none."""
+    texts = (dequote(html_lines(source, known, limits).lines, 0, None).strip() for _, source in parts)
+    return "\n".join(filter(None, texts)) or None

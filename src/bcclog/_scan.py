@@ -326,7 +326,12 @@ _CTES: Final[dict[bytes, str]] = {
     b"quoted-printable": "quoted-printable", b"quoted_printable": "quoted-printable",
 }  # fmt: skip
 _REAL_ENCODINGS: Final = frozenset({"base64", "quoted-printable"})
-_MESSAGE_TYPES: Final = frozenset({"message/rfc822", "message/global"})
+_MESSAGE_TYPES: Final = frozenset(
+    {"message/rfc822", "message/global", "application/eml", "application/x-eml", "text/rfc822", "text/x-rfc822"}
+)
+"""What RFC 2046 and RFC 6532 name so, and what programs write that guess the type of an `.eml` file."""
+_FILE_TYPES: Final = frozenset({"application/octet-stream", "text/plain"})
+"""Of files whose type a program does not know: then their name says what they are."""
 _ELSEWHERE_TYPES: Final = frozenset({"message/partial", "message/external-body"})
 _TEXT_TYPES: Final = frozenset({"text/plain", "text/html"})
 _INLINE_MEDIA: Final = ("image/", "audio/", "video/")
@@ -419,9 +424,7 @@ class Part:
         """Whether `scan_message` is worth trying: a message, or a file of no known type named `*.eml`."""
         if self.media_type in _MESSAGE_TYPES:
             return True
-        if self.media_type != "application/octet-stream":
-            return False
-        return (self.filename or "").lower().endswith(".eml")
+        return self.media_type in _FILE_TYPES and (self.filename or "").lower().endswith(".eml")
 
     def raw_body(self) -> bytes:
         """The body as in the mail, a copy."""

@@ -7,13 +7,14 @@ cannot say, whether it stands above a forward or above a reply, is decided by a 
 Nothing here asks the policy: what was found is a fact, whether it counts is decided later (`_plan`).
 """
 
+from collections.abc import Sequence
 from functools import partial
 
 from attrs import evolve
 
 from bcclog._attribution import find_attribution, reply_attributions
 from bcclog._block import Block, find_block
-from bcclog._body import body_end, body_text, comment_of, with_body
+from bcclog._body import body_end, body_text, comment_of, text_of_html, text_of_message, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
 from bcclog._fields import (
@@ -26,7 +27,6 @@ from bcclog._fields import (
     says,
     with_outer_subject,
 )
-from bcclog._html import html_lines
 from bcclog._in_place import MAX_COMMENT_LINES, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
 from bcclog._structure import find_structure
@@ -52,6 +52,23 @@ from bcclog.policy import Limits
 
 _MAILER_FIELDS = ("x-mailer", "user-agent")
 _AFTER_PREFIX = (":", "：", "_")
+_RESENT_FIELDS = ("resent-from", "resent-to", "resent-sender", "resent-date", "resent-message-id", "resent-cc")
+"""RFC 5322 section 3.6.6 asks for the first and a date; servers cut some of them away."""
+_RULE_FIELDS = (
+    "x-forwarded-to",
+    "x-forwarded-for",
+    "x-ms-exchange-inbox-rules-loop",
+    "x-ms-exchange-forwardingloop",
+    "x-ms-exchange-transport-rules-loop",
+    "x-sieve-redirected-from",
+)
+"""What Gmail, Exchange (by a rule of the mailbox, by its setting, by a rule of the server: Microsoft, "Loop prevention
+in Exchange Online demystified", 2021) and Dovecot put on mail that they pass on by themselves."""
+_RULE_WORDS = (
+    ("auto-submitted", "auto-forwarded"),
+    ("x-ms-exchange-generated-message-source", "mailbox rules agent"),
+)
+"""Fields that say the same by their first words; others stand there too (RFC 3834 section 5)."""
 
 
 def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwarding_address: bool = False) -> Unwrapped:
@@ -73,16 +90,22 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
     if message.media_type == "multipart/report":
         return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
     inline = _inline(message, known, limits, is_to_forwarding_address)
+    digests = [part.index for part in message.index.parts if part.media_type == "multipart/digest"]
+    if digests and not isinstance(inline, Forward):
+        found = tuple(Evidence(where="attachment", part=part) for part in digests)
+        return Refused(code=Code.REFUSE_FORWARD_DIGEST, evidence=(Reason(Code.REFUSE_FORWARD_DIGEST, None, found),))
     if message.attached_messages:
         return _attached(message, inline, known, limits)
     if isinstance(inline, Forward):
         return inline
-    if message.has_field("resent-from") or message.has_field("resent-to"):
-        return Refused(code=Code.REFUSE_FORWARD_REDIRECT, evidence=_field_evidence(message, "resent-from"))
-    if message.media_type == "multipart/digest":
-        return Refused(code=Code.REFUSE_FORWARD_DIGEST)
-    if message.has_field("x-forwarded-to") or message.has_field("x-forwarded-for"):
-        return Refused(code=Code.REFUSE_FORWARD_AUTOMATIC, evidence=_field_evidence(message, "x-forwarded-to"))
+    resent = _first_field(message, _RESENT_FIELDS)
+    if resent is not None:
+        return Refused(code=Code.REFUSE_FORWARD_REDIRECT, evidence=_field_evidence(message, resent))
+    by_rule = _first_field(message, _RULE_FIELDS) or next(
+        (name for name, word in _RULE_WORDS if (message.header(name) or "").lower().startswith(word)), None
+    )
+    if by_rule is not None:
+        return Refused(code=Code.REFUSE_FORWARD_AUTOMATIC, evidence=_field_evidence(message, by_rule))
     if inline.code is Code.NOT_FORWARDED_NO_BLOCK and message.outlook_items:
         found = tuple(Evidence(where="attachment", part=part) for part in message.outlook_items)
         code = Code.REFUSE_FORMAT_OUTLOOK_ITEM
@@ -122,6 +145,8 @@ def _weigh(
     block = best.block
     if html is not None and html.html is not None and is_forged(html):
         return Refused(code=Code.REFUSE_FORWARD_LINK_DIFFERS, evidence=block_evidence(best))
+    if _is_digest(best):
+        return Refused(code=Code.REFUSE_FORWARD_DIGEST, evidence=block_evidence(best))
     sign = _sign(message, best, html, known, meant)
     if sign is None:
         return NotForwarded(code=Code.NOT_FORWARDED_REPLY, evidence=block_evidence(best))
@@ -189,6 +214,22 @@ def _weigh(
 
 
 _STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP, Code.FORWARD_SIGN_HEADER))
+_SIGNS_OF_ITS_OWN = _STRONG_SIGNS | {Code.FORWARD_SIGN_SUBJECT}
+"""What says of a message by itself that it is a forward, whichever way it came."""
+_DIGEST_TOP, _DIGEST_RULE = "-" * 70, "-" * 30
+"""The lines above the first message of a digest and below each (RFC 1153 section 3)."""
+_ABOVE_DIGEST = 4
+"""Between the first of them and the block stand empty lines and the message's number."""
+
+
+def _is_digest(witness: Witness) -> bool:
+    """Whether the witness's block is that of the first message of a digest of a list, in plain text (RFC 1153)."""
+    block, lines = witness.block, witness.lines
+    assert block is not None
+    above = lines[max(0, block.start - _ABOVE_DIGEST) : block.label]
+    return any(line.text.rstrip() == _DIGEST_TOP for line in above) and any(
+        line.text.rstrip() == _DIGEST_RULE for line in lines[block.end :]
+    )
 
 
 def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogue, meant: bool) -> Code | None:
@@ -321,8 +362,13 @@ def _deeper(
     return tuple(chain), tuple(others), tuple(places)
 
 
+def _first_field(message: Message, names: Sequence[str]) -> str | None:
+    """The first of the fields that the mail has."""
+    return next((name for name in names if message.has_field(name)), None)
+
+
 def _field_evidence(message: Message, name: str) -> tuple[Reason, ...]:
-    return (Reason(Code.FORWARD_SIGN_HEADER, None, message.evidence(name)),) if message.has_field(name) else ()
+    return (Reason(Code.FORWARD_SIGN_HEADER, None, message.evidence(name)),)
 
 
 # --- without a block --------------------------------------------------------------------------------------------------
@@ -395,7 +441,7 @@ def _without_block(
 
 def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Limits) -> Unwrapped:
     """R15: the real headers of an attached message beat an inline block, if both name the same author."""
-    originals = tuple(_from_message(inner) for inner in message.attached_messages)
+    originals = tuple(_from_message(inner, known, limits) for inner in message.attached_messages)
     if isinstance(inline, Forward) and inline.code is Code.FORWARD_INLINE:
         same = [o for o in originals if same_author(inline.original, o)]
         if not same:
@@ -430,13 +476,10 @@ def _attached_evidence(message: Message) -> tuple[Reason, ...]:
 def _said(message: Message, known: Catalogue, limits: Limits) -> str | None:
     """What the forwarder of attached messages wrote: the text, or the HTML where there is no text."""
     text = next((text.strip() for _, text in message.text_parts()), "")
-    if not text:
-        sources = message.html_parts()[:1]
-        text = "\n".join(line.text for _, source in sources for line in html_lines(source, known, limits).lines).strip()
-    return text or None
+    return text or text_of_html(message.html_parts()[:1], known, limits)
 
 
-def _from_message(inner: Message) -> Original:
+def _from_message(inner: Message, known: Catalogue, limits: Limits) -> Original:
     return Original(
         from_=inner.from_[0] if len(inner.from_) == 1 else None,
         sender=inner.sender,
@@ -448,7 +491,7 @@ def _from_message(inner: Message) -> Original:
         sent_at_text=inner.sent_at_text,
         message_id=inner.message_id,
         message=inner,
-        text=lambda: inner.text_body,
+        text=partial(text_of_message, inner, known, limits),
         html=lambda: inner.html_body,
         split_by=split_reply,
     )
@@ -462,12 +505,12 @@ def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[
         if inner.attached_parts and inner.index.nesting >= limits.max_nested_messages:
             return None
         if inner.attached_messages:
-            deeper = _from_message(inner.attached_messages[0])
+            deeper = _from_message(inner.attached_messages[0], known, limits)
             chain.append(deeper)
             inner = deeper.message
             continue
         found = _inline(inner, known, limits, False)
-        if isinstance(found, Forward) and found.code is Code.FORWARD_INLINE and found.sign in _STRONG_SIGNS:
+        if isinstance(found, Forward) and found.code is Code.FORWARD_INLINE and found.sign in _SIGNS_OF_ITS_OWN:
             chain += [found.original, *found.chain]
         break
     return tuple(chain)

@@ -1,0 +1,146 @@
+"""Messages forwarded as attachments, digests, and mail that a server passed on (R15)."""
+
+import pytest
+
+import bcclog
+from bcclog.codes import Code
+from builders import LOG, account, directory, mail, multipart
+
+TEXT = "Content-Type: text/plain; charset=utf-8"
+OUTLOOK = (
+    "see below\r\n\r\nFrom: Bob Ost <bob@supplier.example>\r\nSent: Sunday, March 1, 2026 9:15 AM\r\n"
+    "To: Kim Kaufmann <kim@customer.example>\r\nSubject: Deep\r\n\r\nHi\r\n"
+)
+
+
+def inner(*, subject: str = "Offer", body: str = "Hello\r\nKim\r\n", field: str = TEXT) -> bytes:
+    return mail(
+        "MIME-Version: 1.0",
+        field,
+        from_="Kim Kaufmann <kim@customer.example>",
+        to="Rosa Rep <rosa@ourco.example>",
+        subject=subject,
+        message_id="<i1@customer.example>",
+        body=body,
+    )
+
+
+def with_attached(message: bytes, head: str = "Content-Type: message/rfc822") -> bytes:
+    field, body = multipart((TEXT, "FYI\r\n"), (head, message))
+    return mail("MIME-Version: 1.0", field, to=LOG, subject="Fwd: Offer", body=body)
+
+
+def attached(message: bytes, head: str = "Content-Type: message/rfc822") -> bcclog.Forward:
+    found = bcclog.unwrap(with_attached(message, head))
+    assert isinstance(found, bcclog.Forward)
+    assert (found.code, found.comment) == (Code.FORWARD_ATTACHED, "FYI")
+    return found
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        'Content-Type: application/octet-stream; name="Offer.EML"',
+        'Content-Type: application/eml; name="offer.eml"',
+        "Content-Type: application/eml",
+        'Content-Type: text/rfc822; name="offer.eml"\nContent-Disposition: attachment',
+        'Content-Type: text/plain; name="offer.eml"\nContent-Disposition: attachment; filename="offer.eml"',
+        'Content-Type: text/plain; charset=us-ascii; name="offer.eml"',
+    ],
+)
+def test_R15_a_file_that_is_a_message_is_one_whatever_type_a_program_guessed(head: str) -> None:
+    author = attached(inner(), head).original.from_
+    assert author is not None and author.email == "kim@customer.example"
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "offer.eml.txt", "eml"])
+def test_R15_a_text_file_of_another_name_is_no_message(name: str) -> None:
+    head = f'Content-Type: text/plain; name="{name}"\nContent-Disposition: attachment'
+    assert isinstance(bcclog.unwrap(with_attached(inner(), head)), bcclog.NotForwarded)
+
+
+@pytest.mark.parametrize(
+    ("subject", "chain"), [("FW: Deep", ["bob@supplier.example"]), ("RE: Deep", []), ("Deep and high", [])]
+)
+def test_R8_an_attached_forward_has_the_chain_that_it_has_inline(subject: str, chain: list[str]) -> None:
+    found = attached(inner(subject=subject, body=OUTLOOK))
+    assert [one.from_ and one.from_.email for one in found.chain] == chain
+
+
+def test_R8_an_attached_forward_is_refused_as_a_chain_is() -> None:
+    plan = bcclog.plan(
+        with_attached(inner(subject="FW: Deep", body=OUTLOOK)), account=account(), directory=directory(), recipient=LOG
+    )
+    assert plan.code is Code.REFUSE_FORWARD_CHAIN
+
+
+def test_an_attached_message_of_html_alone_has_its_text() -> None:
+    html = "<p>Hello</p><p>Kim</p><blockquote type=cite>Old</blockquote>"
+    original = attached(inner(body=html, field="Content-Type: text/html; charset=utf-8")).original
+    assert (original.text, original.html) == ("Hello\n\nKim\n\n> Old", html)
+    assert original.reply == "Hello\n\nKim"
+
+
+# --- digests ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_meant", [True, False])
+@pytest.mark.parametrize("masthead", [True, False])
+@pytest.mark.parametrize("count", [1, 3])
+def test_R15_a_digest_of_messages_is_no_forward(count: int, masthead: bool, is_meant: bool) -> None:
+    field, body = multipart(*[("", inner(subject=f"Offer {number}")) for number in range(count)], subtype="digest")
+    if masthead:
+        welcome = "Send Users mailing list submissions to\r\n users@lists.example\r\n"
+        field, body = multipart((TEXT, welcome), (field, body), (TEXT, "End of Users Digest\r\n"), boundary="b1")
+    raw = mail("MIME-Version: 1.0", field, subject="Users Digest, Vol 1, Issue 2", body=body)
+    found = bcclog.unwrap(raw, is_to_forwarding_address=is_meant)
+    assert (found.outcome, found.code) == ("refused", Code.REFUSE_FORWARD_DIGEST)
+
+
+DIGEST = (
+    "Today's Topics:\r\n\r\n   1. Offer (Kim Kaufmann)\r\n\r\n" + "-" * 70 + "\r\n\r\nMessage: 1\r\n"
+    "Date: Mon, 2 Mar 2026 09:15:00 +0100\r\nFrom: Kim Kaufmann <kim@customer.example>\r\nSubject: Offer\r\n"
+    "To: users@lists.example\r\n\r\nHello\r\n\r\n" + "-" * 30 + "\r\n\r\nEnd of Users Digest\r\n"
+)
+"""RFC 1153, with the number that Mailman adds."""
+
+
+@pytest.mark.parametrize("is_meant", [True, False])
+@pytest.mark.parametrize("body", [DIGEST, DIGEST.replace("Message: 1\r\n", "")])
+def test_R15_a_digest_in_plain_text_is_no_forward_of_its_first_message(body: str, is_meant: bool) -> None:
+    found = bcclog.unwrap(mail(subject="Users Digest, Vol 1", body=body), is_to_forwarding_address=is_meant)
+    assert (found.outcome, found.code) == ("refused", Code.REFUSE_FORWARD_DIGEST)
+
+
+def test_a_digest_that_somebody_forwards_is_a_forward() -> None:
+    block = OUTLOOK.partition("\r\n\r\n")[2].replace("Subject: Deep\r\n\r\nHi\r\n", f"Subject: Digest\r\n\r\n{DIGEST}")
+    found = bcclog.unwrap(mail(subject="FW: Digest", body=f"FYI\r\n\r\n{block}"))
+    assert isinstance(found, bcclog.Forward) and found.original.subject == "Digest"
+
+
+# --- passed on by a server --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        ("Resent-From: rosa@ourco.example", Code.REFUSE_FORWARD_REDIRECT),
+        ("Resent-Sender: rosa@ourco.example", Code.REFUSE_FORWARD_REDIRECT),
+        ("Resent-Date: Tue, 10 Mar 2026 10:00:00 +0100", Code.REFUSE_FORWARD_REDIRECT),
+        ("Resent-Message-ID: <r1@ourco.example>", Code.REFUSE_FORWARD_REDIRECT),
+        ("X-Forwarded-For: rosa@ourco.example log@in.crm.example", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("X-MS-Exchange-Inbox-Rules-Loop: rosa@ourco.example", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("X-MS-Exchange-ForwardingLoop: rosa@ourco.example", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("X-Sieve-Redirected-From: rosa@ourco.example", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("Auto-Submitted: auto-forwarded", Code.REFUSE_FORWARD_AUTOMATIC),
+        ("Auto-Submitted: no", Code.NOT_FORWARDED_NO_BLOCK),
+        ("X-MS-Exchange-Generated-Message-Source: Journal Agent", Code.NOT_FORWARDED_NO_BLOCK),
+    ],
+)
+def test_R15_what_a_server_passed_on_is_refused_and_the_field_is_the_evidence(field: str, code: Code) -> None:
+    found = bcclog.unwrap(mail(field, from_="Kim Kaufmann <kim@customer.example>", to="rosa@ourco.example"))
+    assert found.code is code
+    if isinstance(found, bcclog.Refused):
+        [reason] = found.evidence
+        assert [one.field for one in reason.evidence] == [field.partition(":")[0].lower()]
