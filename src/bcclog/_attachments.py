@@ -69,7 +69,7 @@ def plan_attachments(index: Index, policy: Policy) -> tuple[AttachmentAction, ..
             content_id = part.content_id
             if content_id and part.media_type.startswith("image/"):
                 if wanted is None:
-                    wanted = _referred(index)
+                    wanted = referred(index)
                 if content_id.encode("utf-8", "replace") in wanted:
                     action, code = AttachmentActionKind.INLINE, _inline_code(name, size)
         actions.append(
@@ -94,23 +94,28 @@ def _inline_code(name: str | None, size: int) -> Code:
     return Code.ATTACHMENT_INLINE
 
 
-def _referred(index: Index) -> set[bytes]:
-    """The Content-IDs that the HTML names, in one pass over its bytes (T81)."""
+def referred(index: Index) -> set[bytes]:
+    """The Content-IDs that the HTML of the body names, in one pass over its bytes (T81)."""
     found: set[bytes] = set()
     for number in index.html_body:
         part = index.parts[number]
-        if part.media_type != "text/html":
-            continue
-        source = decode_bytes(part.raw_body(), part.cte)[0]
-        if b"\0" in source:  # UTF-16: Content-IDs are ASCII
-            source = source.replace(b"\0", b"")
-        from urllib.parse import unquote_to_bytes  # few mails get here
+        if part.media_type == "text/html":
+            found |= referred_in(decode_bytes(part.raw_body(), part.cte)[0])
+    return found
 
-        for match in _CID.finditer(source):
-            found.add(match[1])
-            found.add(unquote_to_bytes(match[1]))
-            if b"&" in match[1]:
-                found.add(match[1].replace(b"&amp;", b"&"))
+
+def referred_in(source: bytes) -> set[bytes]:
+    """The Content-IDs that HTML names, as written and as they are meant (RFC 2392: a URL, so `%40` is an `@`)."""
+    if b"\0" in source:  # UTF-16: Content-IDs are ASCII
+        source = source.replace(b"\0", b"")
+    from urllib.parse import unquote_to_bytes  # few mails get here
+
+    found: set[bytes] = set()
+    for match in _CID.finditer(source):
+        found.add(match[1])
+        found.add(unquote_to_bytes(match[1]))
+        if b"&" in match[1]:
+            found.add(match[1].replace(b"&amp;", b"&"))
     return found
 
 

@@ -17,7 +17,9 @@ from email.utils import format_datetime, quote
 from hashlib import sha256
 from io import BytesIO
 
+from bcclog._attachments import attachment_parts, referred, referred_in
 from bcclog._normal import normalize_domain
+from bcclog._scan import Part
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Forward, Original
@@ -109,9 +111,7 @@ def _phrase(name: str) -> str:
 
 def _body(original: Original, source: Message | None) -> MimeMessage:
     text, html = original.text, original.html
-    files = [] if source is None else [_part(source, number) for number in source.index.attachments]
-    inline = [part for part in files if html is not None and _is_shown(part, html)]
-    files = [part for part in files if part not in inline]
+    inline, files = ([], []) if source is None else _files(source, html)
     made: MimeMessage | None = None
     if html is not None:
         made = MIMEText(html, "html", "utf-8")
@@ -128,11 +128,19 @@ def _multipart(kind: str, parts: list[MimeMessage]) -> MimeMessage:
     return MIMEMultipart(kind, f"=_{kind}_{boundary}", parts)
 
 
-def _part(source: Message, number: int) -> MimeMessage:
-    part = source.index.parts[number]
-    return message_from_bytes(source.index.raw[part.start : part.body_end], policy=_POLICY)
+def _files(source: Message, html: str | None) -> tuple[list[MimeMessage], list[MimeMessage]]:
+    """What the forward carries: the images that the original's HTML shows, and the files. What its own comment alone
+    shows, the forwarder's logo, is neither."""
+    shown = set() if html is None else referred_in(html.encode("utf-8", "replace"))
+    elsewhere = set() if html is None else referred(source.index) - shown
+    inline: list[MimeMessage] = []
+    files: list[MimeMessage] = []
+    for part in attachment_parts(source.index):
+        content_id = (part.content_id or "").encode("utf-8", "replace")
+        if content_id not in elsewhere:
+            (inline if content_id in shown else files).append(_part(part))
+    return inline, files
 
 
-def _is_shown(part: MimeMessage, html: str) -> bool:
-    content_id = str(part.get("Content-ID", "")).strip("<> \r\n")
-    return bool(content_id) and f"cid:{content_id}" in html
+def _part(part: Part) -> MimeMessage:
+    return message_from_bytes(part.header.raw[part.start : part.body_end], policy=_POLICY)
