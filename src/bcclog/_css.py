@@ -10,7 +10,7 @@ from typing import Final
 from bcclog._elements import unescape
 
 _HIDING_HINT = re.compile(
-    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|right:|top:|bottom:|height|width|color|indent|collapse|visib",
+    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|right:|top:|bottom:|height|width|color|indent|collapse|visib|scale|filter",
     re.IGNORECASE,
 )
 _KEPT = 256
@@ -55,7 +55,7 @@ class Styles:
                 hides = hides & ~effect[1] | effect[0]
         color = found.get("color")
         if color is not None:  # <font color>
-            is_white = not self._is_colored and color.strip().lower() in _WHITE
+            is_white = not self._is_colored and _is_white(color.lower())
             hides = hides | _NO_COLOR if is_white else hides & ~_NO_COLOR
         style = found.get("style")
         if style is not None:
@@ -173,17 +173,29 @@ def _wide_screen(css: str) -> str:
     return "".join(kept)
 
 
-_WHITE = frozenset(("white", "#fff", "#ffffff", "rgb(255,255,255)"))
+_WHITE = re.compile(
+    r"#?(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?\Z|#?f{3}[0-9a-f]?\Z"
+    r"|rgba?\(2[45]\d,?2[45]\d,?2[45]\d(?:[,/][\d.]{1,6}%?)?\)\Z"
+    r"|hsla?\([^,()]{1,9},[^,()]{1,9},(?:9[5-9]|100)(?:\.\d{1,6})?%(?:,[\d.]{1,6}%?)?\)\Z"
+    r"|(?:white|snow|ivory|(?:floral|ghost)white|whitesmoke|mintcream|azure|aliceblue|honeydew)\Z"
+)
+"""White, and what no eye tells from it: every part of the colour is at least 240 of 255."""
+
+
+def _is_white(color: str) -> bool:
+    return _WHITE.match("".join(color.split())) is not None
+
+
 _GROUND = re.compile(
     r"b(?:ackground(?:-color)?|gcolor)\s{0,9}[:=]\s{0,9}[\"']?\s{0,9}([^;\"'<>]{0,100})", re.IGNORECASE
 )
-_NO_GROUND = frozenset(("", "none", "transparent", "inherit", "initial", "unset", "0", "0 0", *_WHITE))
+_NO_GROUND = frozenset(("", "none", "transparent", "inherit", "initial", "unset", "0", "0 0"))
 
 
 def _has_ground(source: str) -> bool:
     """Whether the mail paints any ground in another colour than white, on which white text can be read."""
     grounds = (found[1].partition("!")[0].strip().lower() for found in _GROUND.finditer(source))
-    return any(ground not in _NO_GROUND and ground.replace(" ", "") not in _WHITE for ground in grounds)
+    return any(ground not in _NO_GROUND and not _is_white(ground) for ground in grounds)
 
 
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
@@ -228,8 +240,7 @@ def _effect(style: str, colored: bool) -> _Effect:
         if (
             color == background
             or _CLEAR.match(color)
-            or (color in _WHITE and background in _WHITE)
-            or (color in _WHITE and not background and not colored)
+            or (_is_white(color) and (_is_white(background) if background else not colored))
         ):
             adds |= _NO_COLOR
         elif color not in ("inherit", "currentcolor"):
@@ -252,6 +263,10 @@ def _is_out_of_sight(rules: dict[str, str]) -> bool:
         return True
     if get("content-visibility") == "hidden":
         return True
+    if _SHRUNK.search(get("transform", "").replace(" ", "")) or _ZERO.match(get("scale") or "1"):
+        return True
+    if _FADED.search(get("filter", "").replace(" ", "")):
+        return True
     if ("clip" in rules and get("clip") not in ("auto", "inherit", "")) or get("clip-path", "none") not in ("none", ""):
         return True
     if any("hidden" in get(name, "") for name in ("overflow", "overflow-x", "overflow-y")) and any(
@@ -265,4 +280,7 @@ def _is_out_of_sight(rules: dict[str, str]) -> bool:
     return any(get(name, "").startswith("-") and len(get(name, "")) >= 6 for name in _OFF_SCREEN)
 
 
+_SHRUNK = re.compile(r"scale(?:x|y|3d)?\(0*(?:\.0\d*)?[,)]|scale(?:3d)?\([^,()]{1,9},0*(?:\.0\d*)?[,)]")
+_FADED = re.compile(r"opacity\((?:0*(?:\.0\d*)?|\d?(?:\.\d*)?%)\)")
+"""Below a tenth of the size, and of the strength."""
 _OFF_SCREEN = ("text-indent", "margin-left", "margin-right", "margin-top")
