@@ -172,3 +172,80 @@ def test_P1_any_number_of_empty_lines_may_stand_below_the_block(blanks: int) -> 
     assert by_html(gmail("<br>" * blanks + "Hello")).original.text == "Hello"
     only = "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n" + "\r\n" * blanks
     bcclog.unwrap(mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=only + "Hello\r\n"))
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", "| "])
+def test_where_the_block_alone_is_quoted_the_body_is_what_stands_below(mark: str) -> None:
+    head, _, _ = GMAIL.partition("\r\n\r\n")
+    quoted = "\r\n".join(mark + line for line in head.split("\r\n"))
+    found = by_text(f"FYI\r\n\r\n{quoted}\r\n\r\nHello\r\n\r\n> Old\r\n")
+    assert (found.comment, found.original.text) == ("FYI", "Hello\n\n> Old")
+
+
+def test_where_the_quoting_goes_on_below_the_block_the_forwarder_goes_on_below_it() -> None:
+    quoted = "\r\n".join(f"> {line}" for line in GMAIL.strip().split("\r\n"))
+    found = by_text(f"FYI\r\n\r\n{quoted}\r\n> \r\n\r\n-- \r\nRosa\r\n")
+    assert (found.comment, found.original.text) == ("FYI\n\n-- \nRosa", "")
+
+
+FOOTER = "_" * 47 + "\r\nTeam mailing list\r\nteam@lists.example\r\n"
+PDF = "Content-Type: application/pdf"
+
+
+def parts(*further: tuple[str, str]) -> str:
+    field, body = multipart((TEXT, f"FYI\r\n\r\n{GMAIL}Hello\r\n"), *further)
+    return unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body)).original.text or ""
+
+
+def test_a_lists_footer_in_a_part_of_its_own_is_no_text() -> None:
+    assert parts((TEXT, FOOTER)) == "Hello"
+    assert parts((PDF, "x"), (TEXT, "Kim\r\n"), (TEXT, FOOTER)).split() == ["Hello", "Kim"]
+
+
+def test_a_text_behind_a_file_goes_on_however_it_begins() -> None:
+    assert parts((PDF, "x"), (TEXT, FOOTER)).split() == ["Hello", *FOOTER.split()]
+
+
+OUTLOOK_TO_SUBJECT = (
+    "From: Kim Kaufmann <kim@customer.example>\r\nSent: Monday, March 2, 2026 9:15 AM\r\n"
+    "To: Rosa Rep <rosa@ourco.example>\r\nSubject: Offer 4711"
+)
+LINK = "https://shop.customer.example/products/warehouse/kiel/a-path-that-does-not-wrap"
+
+
+@pytest.mark.parametrize(
+    ("below", "subject", "text"),
+    [
+        (f"{LINK}\r\n\r\nHello\r\n", f"Offer 4711 {LINK}", "Hello"),
+        (f"{LINK}\r\nfor Kiel\r\n\r\nHello\r\n", f"Offer 4711 {LINK} for Kiel", "Hello"),
+        (f"{LINK}\r\nHello\r\nRosa\r\n\r\nKim\r\n", "Offer 4711", f"{LINK}\nHello\nRosa\n\nKim"),
+        (
+            "https://shop.customer.example/kiel\r\n\r\nHello\r\n",
+            "Offer 4711",
+            "https://shop.customer.example/kiel\n\nHello",
+        ),
+    ],
+)
+def test_a_word_too_long_for_the_subjects_line_stands_below_it(below: str, subject: str, text: str) -> None:
+    found = by_text(f"FYI\r\n\r\n{OUTLOOK_TO_SUBJECT}\r\n{below}").original
+    assert (found.subject, found.text) == (subject, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "both"),
+    [
+        ("Rosa; Lee <l@x.example>", "Rosa <r@x.example>; Lee", ["r@x.example", "l@x.example"]),
+        ("Rosa <r@x.example>; Lee <l@x.example>", "Rosa; Lee", ["r@x.example", "l@x.example"]),
+        ("Rosa; Lee", "Rosa <r@x.example>; Lee <l@x.example>", ["r@x.example", "l@x.example"]),
+        ("Lee <l@x.example>; Rosa", "Rosa <r@x.example>; Lee", ["r@x.example", None]),
+        ("Lee <l@x.example>", "Rosa <r@x.example>; Lee", ["r@x.example", None]),
+    ],
+)
+def test_people_have_the_addresses_that_either_part_writes(text: str, html: str, both: list[str | None]) -> None:
+    block = f"{OUTLOOK_TO_SUBJECT}\r\n\r\nHello\r\n"
+    plain = block.replace("Rosa Rep <rosa@ourco.example>", text)
+    marked = block.replace("Rosa Rep <rosa@ourco.example>", html).replace("<", "&lt;").replace("\r\n", "<br>")
+    found = by_both(f"FYI\r\n\r\n{plain}", f"<p>FYI</p>{marked}")
+    assert [one.email for one in found.original.to] == both
+    differs = bcclog.Code.WARN_FORWARD_PARTS_DIFFER in [reason.code for reason in found.warnings]
+    assert differs == (None in both)

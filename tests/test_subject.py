@@ -65,3 +65,14 @@ def test_R7_a_subject_that_only_the_forward_bears_is_the_original_s(
 ) -> None:
     rows = sum(row.bit for row in KNOWN.rows if row.writer.client == client)
     assert forwarded_subject(outer, KNOWN, rows) == expected
+
+
+@pytest.mark.parametrize("prefix", ["HA", "НА"])
+def test_a_prefix_whose_meaning_no_source_tells_makes_no_forward_and_a_reply_only_of_an_answer(prefix: str) -> None:
+    known = catalogue()
+    rows = sum(row.bit for row in known.rows if row.writer.locale == "ru")
+    subject = f"{prefix}: Offer"
+    assert not is_forward_subject(subject, known, rows)
+    assert not is_reply_subject(subject, known, rows)
+    assert is_reply_subject(subject, known, rows, answers=True)
+    assert base_subject(subject, known) == "Offer"

@@ -69,6 +69,8 @@ _DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
 _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
 """A label of no known language, with its value."""
+_WIDEST = 78
+"""No client that wraps writes a longer line (RFC 5322 section 2.1.1), unless it is one word."""
 _WRAP = 50
 """A line shorter than this was not hard-wrapped (clients wrap at 65 to 78)."""
 
@@ -705,7 +707,23 @@ def _continues(
     above = lines[at - 1]
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
-    return above.end - above.start >= _WRAP and len(above.text.rstrip()) + len(raw.split(" ", 1)[0]) >= _WRAP + 15
+    word = raw.split(" ", 1)[0]
+    width = len(above.text.rstrip()) + len(word)
+    if above.end - above.start >= _WRAP:
+        return width >= _WRAP + 15
+    # A word too long for the label's line, a link mostly, stands below it alone or with the value's last words.
+    return (
+        width >= _WIDEST
+        and len(last.parts) == 1
+        and any(name == "subject" for name, _ in last.options)
+        and max(word[:_WIDEST]) < "\u0250"
+        and _ends_soon(lines, at)
+    )
+
+
+def _ends_soon(lines: Sequence[Line], at: int) -> bool:
+    """Whether an empty line stands below line `at`, or below the next."""
+    return any(number >= len(lines) or not lines[number].text.strip() for number in (at + 1, at + 2))
 
 
 def _starts_alike(raw: str, label: str) -> bool:

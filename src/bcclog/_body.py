@@ -86,7 +86,7 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
             last -= 1
         if last > block.end and is_rule(lines[last - 1].text.strip()):
             return last - 1, last
-    least = 0 if witness.html is not None else block.depth
+    least = 0 if witness.html is not None else _depth_of_body(witness)
     if not block.rows & ~known.quoted_body and witness.html is None:
         first = next_text(lines, block.end)
         if first < count and lines[first].depth > block.depth:
@@ -111,12 +111,24 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
     return count, count
 
 
+def _depth_of_body(witness: Witness) -> int:
+    """How deep the text's body is quoted: as deep as its block, but where the quoting ends right below that, as where a
+    program marks the header lines alone."""
+    block, lines = witness.block, witness.lines
+    assert block is not None
+    if block.depth and block.end < len(lines) and lines[block.end].depth < block.depth:
+        text = next_text(lines, block.end)
+        if text < len(lines):
+            return min(block.depth, lines[text].depth)
+    return block.depth
+
+
 def body_text(witness: Witness, known: Catalogue) -> str:
     block = witness.block
     assert block is not None
     end, _ = body_end(witness, known)
     lines = witness.lines[block.end : end]
-    levels = block.depth
+    levels = block.depth if witness.html is not None else _depth_of_body(witness)
     # In HTML a client's quoting is seen as such; below a line in place of a block it mostly is.
     if witness.html is not None or block.rows & known.quoted_body or not block.fields:
         filled = [line for line in lines if line.text.strip()]

@@ -167,10 +167,23 @@ def same_rest(one: Original, two: Original) -> bool:
         return "".join((text or "").split())
 
     return (
-        people(one.to) == people(two.to)
-        and people(one.cc) == people(two.cc)
+        people(one.to) == people(_addressed(two.to, one.to))
+        and people(one.cc) == people(_addressed(two.cc, one.cc))
         and words(one.subject) == words(two.subject)
         and one.sent_at == two.sent_at
+    )
+
+
+def _addressed(mine: tuple[EmailAddress, ...], theirs: tuple[EmailAddress, ...]) -> tuple[EmailAddress, ...]:
+    """The people of one part with the addresses that only the other part writes: all of the other's where it writes
+    them all, else that of whoever has the same name in the same place."""
+    if len(mine) != len(theirs) or all(one.email for one in mine):
+        return mine
+    if all(one.email for one in theirs):
+        return theirs
+    return tuple(
+        two if one.email is None and (one.name or "").casefold() == (two.name or "").casefold() else one
+        for one, two in zip(mine, theirs, strict=True)
     )
 
 
@@ -181,10 +194,9 @@ def complete(best: Original, other: Original) -> Original:
         changes["from_"] = other.from_
     for name in ("to", "cc"):
         mine, theirs = getattr(best, name), getattr(other, name)
-        if (len(mine) == len(theirs) and any(a.email is None for a in mine) and all(a.email for a in theirs)) or (
-            not mine and theirs
-        ):
-            changes[name] = theirs
+        people = _addressed(mine, theirs) if mine else theirs
+        if people != mine:
+            changes[name] = people
     if best.sent_at is None and other.sent_at is not None:
         changes["sent_at"], changes["sent_at_text"] = other.sent_at, other.sent_at_text
     if best.subject is None and other.subject is not None:

@@ -25,6 +25,8 @@ from bcclog.policy import Limits
 
 _MAX_BLOCK_LINES = 40
 """A block below a line of dashes is looked for in so many lines."""
+_FOOTER_RULE = 40
+"""Underscores that Mailman draws above its footer, at least (DEFAULT_MSG_FOOTER has 47); Outlook draws 32."""
 _BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
 _END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
 TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
@@ -73,8 +75,12 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         # A client that puts a file between two texts goes on with the body in the next part.
         sources = [first.source]
         at = len(first.source) + 1
+        above = first.part
         for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
             lines = text_lines(text, limits)
+            if _is_footer(message, above, part, lines):
+                continue
+            above = part
             passed = text_notes(text, lines, limits)
             if len(first.lines) + len(lines) > limits.max_lines and Code.REFUSE_LIMIT_CONTENT not in passed:
                 passed = (*passed, Code.REFUSE_LIMIT_CONTENT)
@@ -87,6 +93,18 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         if len(sources) > 1:
             first = first._replace(source="\n".join(sources))
     return first
+
+
+def _is_footer(message: Message, above: int, part: int, lines: Sequence[Line]) -> bool:
+    """Whether a list's server added a part: it begins with a line of underscores, as Mailman's footer does, and no file
+    stands between it and the text above, as where a client goes on."""
+    first = next_text(lines, 0)
+    rule = lines[first].text.rstrip() if first < len(lines) else ""
+    return (
+        len(rule) >= _FOOTER_RULE
+        and not rule.strip("_")
+        and all(one.media_type.startswith(("text/", "multipart/")) for one in message.index.parts[above + 1 : part])
+    )
 
 
 def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
