@@ -55,6 +55,46 @@ def test_an_address_without_a_name_has_none(text: str) -> None:
     assert pairs(text) == [(None, KIM)]
 
 
+@pytest.mark.parametrize(
+    "marks",
+    [
+        "''", "‘’", "‚‘", '""', "“”", "„“", "«»", "»«", "‹›", "「」", "『』", "【】", "``", "´´", "**", "__", "~~", "||", "//", "{}", "()", "[]", "（）", "［］", "＂＂", "\u2060\u2060",
+        "'", "*", "`", "“", "•", ("", "'"), ("", "’"), ("", "*"), ("", "|"), ("", "–"), ("**", "**"), ("\"'", "'\""), ("'\"", "\"'"), ("*'", "'*"), ("\u200e'", "'\u200e"), ("mailto:", ""),
+        ("mailto://", ""), ("'mailto:", "'"), ("<mailto://", ">"), ("<'", "'>"), ("<mailto:'", "'>"), ("'<", ">'"), ('<"', '">'), ("\\<", "\\>"),
+        ("'", f"' <mailto:{KIM}>"), ("'", f"'<mailto:{KIM}>"), ("'", f"' [mailto:{KIM}]"),
+    ],
+)  # fmt: skip
+def test_R16_marks_round_a_bare_address_are_no_part_of_it(marks: str | tuple[str, str]) -> None:
+    left, right = marks if isinstance(marks, tuple) else (marks[0], marks[1:])
+    assert pairs(f"{left}{KIM}{right}") == [(None, KIM)]
+    assert pairs(f"{left}{KIM}{right}; Jo <{JO}>") == [(None, KIM), ("Jo", JO)]
+    if not left.startswith(('"', "'\"", "'<")) and "mailto" not in right:  # quotes inside of a name are its own
+        assert pairs(f"Roe {left}{KIM}{right}") == [("Roe", KIM)]
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["_kim@x.example", "kim_@x.example", "o'neil@x.example", "'kim'@x.example", "+kim@x.example", "k*m@x.example"],
+)
+def test_marks_that_nothing_closes_are_part_of_an_address(email: str) -> None:
+    assert [pairs(email), pairs(f"Kim <{email}>")] == [[(None, email)], [("Kim", email)]]
+
+
+@pytest.mark.parametrize("cut", ["…", "...", ".."])
+def test_an_address_that_is_cut_off_is_none(cut: str) -> None:
+    assert pairs(f"kim@customer.exam{cut}") == [(f"kim@customer.exam{cut}", None)]
+    assert pairs(f"Kim <kim@customer.exam{cut}>") == [("Kim", None)]
+
+
+def test_half_an_address_behind_a_backslash_is_none() -> None:
+    assert [email for _, email in pairs(f"k\\{KIM}")] == [None]
+    assert pairs("Kim \\<k\\_m\\-x@customer.example\\>") == [("Kim", "k_m-x@customer.example")]
+
+
+def test_the_only_address_inside_double_quotes_is_the_persons() -> None:
+    assert pairs(f'"Kim Roe <{KIM}>"; "Kim, {JO}"') == [("Kim Roe", KIM), ("Kim, jo@partner.example", None)]
+
+
 @pytest.mark.parametrize("text", [f"'{KIM}' <{KIM}>", f'"{KIM}" <{KIM}>', f"{KIM} <{KIM}>"])
 def test_R31_an_address_written_as_name_is_a_name(text: str) -> None:
     assert pairs(text) == [(KIM, KIM)]
@@ -134,6 +174,48 @@ def test_T24_an_invisible_character_inside_an_address_leaves_it_unusable(odd: st
     assert pairs(f"K{odd}im <{KIM}>") == [("Kim", KIM)]
 
 
+@pytest.mark.parametrize("mark", ["\u200b", "\u00ad", "\u2060", "\ufeff"])
+@pytest.mark.parametrize("text", ["kim@{}customer.example", "kim{}@customer.example", "kim@customer.{}example"])
+def test_T24_an_invisible_mark_where_a_line_may_break_is_no_part_of_an_address(text: str, mark: str) -> None:
+    assert pairs(text.format(mark)) == [(None, KIM)]
+    assert pairs(f"Kim <{text.format(mark)}>") == [("Kim", KIM)]
+
+
+@pytest.mark.parametrize("odd", ["\u202e", "\u200f", "\u2066"])
+def test_T24_a_mark_of_direction_inside_an_address_leaves_it_unusable_anywhere(odd: str) -> None:
+    assert [normalize(email or "") for _, email in pairs(f"kim@{odd}customer.example")] == [None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Kim <{KIM}> zamiast Jo",
+        f"Kim [mailto:{KIM}] Zamiast Jo Doe",
+        f"{KIM} Kaufmann",
+        f"<{KIM}> wrote:",
+        f"Kim <{KIM}> x, Jo <{JO}>",
+    ],
+)
+def test_R31_words_behind_an_address_are_said(text: str) -> None:
+    assert [code for code, _, _ in parse_block_list(text).notes] == [Code.WARN_ADDRESS_WORDS_BEHIND]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Kim <{KIM}> (at work)",
+        f"Kim <{KIM}> [EXTERNAL]",
+        f"'{KIM}' – ;",
+        f"Kim <{KIM}><https://x.example/kim>",
+        f"{KIM} (Kim) <mailto:{KIM}>",
+        f"{KIM} and {JO}",
+        f"Kim <{KIM}>.",
+    ],
+)
+def test_what_stands_in_brackets_behind_an_address_and_what_joins_two_is_nothing_to_say(text: str) -> None:
+    assert parse_block_list(text).notes == ()
+
+
 @pytest.mark.parametrize("name", [f'"{KIM}"', f"'{KIM}'", KIM, f"Kim <b> {KIM}", f'"Kim <{KIM}>"', f"“{KIM}”"])
 def test_T64_a_name_that_holds_an_address_is_a_name(name: str) -> None:
     found = parse_block_list(f"{name} <{EVIL}>")
@@ -182,6 +264,13 @@ def test_T28_past_the_limit_of_addresses_reading_stops_and_says_so(count: int, i
         (f"List <{JO}> 代表 Kim <{KIM}>", (f"List <{JO}>", f"Kim <{KIM}>")),
         (f"\u0130 <{JO}> on behalf of Kim <{KIM}>", (f"\u0130 <{JO}>", f"Kim <{KIM}>")),
         ("Jo on behalf of Kim", ("Jo", "Kim")),
+        (f"Jo </O=X/CN=JO> on behalf of Kim <{KIM}>", ("Jo </O=X/CN=JO>", f"Kim <{KIM}>")),
+        (f"Jo [/o=X/cn=jo] on behalf of Kim <{KIM}>", ("Jo [/o=X/cn=jo]", f"Kim <{KIM}>")),
+        (f"List [mailto:{JO}] För Kim Roe via Desk", (f"List [mailto:{JO}]", "Kim Roe via Desk")),
+        (f"{JO} puolesta Kim <{KIM}>", (JO, f"Kim <{KIM}>")),
+        (f"Center för Kim <{KIM}>", None),
+        (f"Jo <{JO}> Center för Kim", None),
+        ("Center för Kim", None),
         (f"Kim <{KIM}>", None),
         (f"DocuSign on behalf of Kim <{JO}>", None),
         (f'"Jo on behalf of {KIM}" <{EVIL}>', None),

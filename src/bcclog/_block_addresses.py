@@ -11,8 +11,9 @@ bare one its name; two bare ones are two people, and the caller doubts such an a
 """
 
 import re
+import unicodedata
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
 from bcclog._decode import decode_header
@@ -24,7 +25,7 @@ from bcclog.policy import DEFAULT_LIMITS, Limits
 
 # Signs of other keyboards, one for one, so that places stay (T22). The ideographic comma stands between names only, so
 # it parts like a semicolon; other commas may stand inside a name.
-_SIGNS: Final = str.maketrans("；؛、，،﹐＠＜＞：\u00a0\u202f\u3000", ";;;,,,@<>:   ")
+_SIGNS: Final = str.maketrans("；؛、，،﹐＠＜＞（）［］：\u00a0\u202f\u3000", ";;;,,,@<>()[]:   ")
 _SIGN: Final = re.compile(r'[<\[("@;,]')
 # What brackets hold is looked at up to this many characters: an address of 64 + 1 + 255, `mailto:`, folds. Each opening
 # bracket so costs a constant.
@@ -33,8 +34,13 @@ _SQUARE: Final = re.compile(r"\[([^\[\]<>]{0,400}+)(?:<([^<>]{0,400}+)>)?+\]")
 _ROUND: Final = re.compile(r"\(([^()<>]{0,400}+)(?:<([^<>]{0,400}+)>)?+\)")
 _BRACKETS: Final = {"<": _ANGLE, "[": _SQUARE, "(": _ROUND}
 _QUOTED: Final = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
-_LOCAL: Final = re.compile(r"[^\s<>()\[\]\"“”„«»,;:@\\]{1,66}+")  # read backwards from an `@`
-_DOMAIN: Final = re.compile(r"[^\s<>()\[\]\"“”„«»,;:@\\/?&]{1,256}+")
+# Quotes and brackets of all languages, which no address holds; people put them around one.
+_AROUND: Final = "\"'*`“”„‟«»‘’‚‛‹›「」『』〈〉《》【】〔〕⟨⟩"
+_MARKS: Final = _AROUND[4:]
+_LOCAL: Final = re.compile(rf"[^\s<>()\[\]\"{_MARKS},;:@\\]{{1,66}}+")  # read backwards from an `@`
+_DOMAIN: Final = re.compile(rf"[^\s<>()\[\]\"{_MARKS},;:@\\/?&]{{1,256}}+")
+_BEHIND: Final = re.compile(r"(?:[^\w\s,;<>()\[\]@]|_){1,9}+(?=[\s,;<>()\[\]]|\Z)")
+"""What can close the marks that stand before a bare address."""
 _WHOLE: Final = re.compile(
     r'(?:"(?:[^"\\]++|\\.)*+"|[^\s<>()\[\]",;:@\\]{1,66}+)@(?:[^\s<>()\[\]",;:@\\]{1,256}+|\[[^\s<>()\[\]]{1,256}+\])',
     re.DOTALL,
@@ -43,15 +49,21 @@ _TWICE: Final = re.compile(r"\[?([^\s()\[\]]++)\]?\s?[(\[]\s?([^\s()\[\]]++)\s?[
 _LINKED: Final = re.compile(r"\s*+\[([^\[\]]{1,200}+)\]\s?\Z")
 _EXCHANGE: Final = re.compile(r"\[/o=[^\[\]]{1,400}\]\s*+\Z", re.IGNORECASE)
 """Where Outlook knows no SMTP address it may show the one of its own directory."""
+_IN_BRACKETS: Final = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|\([^()]*+\)")
+_SAYS_SOMETHING: Final = re.compile(r"[^\W_]")
 _RUN: Final = re.compile(r'[^\s<>,;"]*+')
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
 _ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
 _BEFORE_QUOTE: Final = frozenset(" \t\r\n,;:*>(\u2028\u2029")
 _SCHEMES: Final = ("mailto:", "smtp:")
-# Programs for right-to-left scripts put marks of direction around an address; within one they make it another (T24).
-_MARKS_AROUND: Final = "'*`‘’"
-_DIRECTION_MARKS: Final = "\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069\ufeff"
-_EDGES: Final = " \t\r\n,;*`"
+_FIRST_OF_NONE: Final = "'*`"
+"""Signs that RFC 5322 lets an address begin with and no mailbox does; people quote and stress with them."""
+_CLOSING: Final = {"{": "}"}
+# A line may break behind or before these; programs put marks nobody sees there, so that it can.
+_SOFT_BREAK: Final = re.compile("(?<=[@.-])[\u00ad\u200b\u2060\ufeff]++|[\u00ad\u200b\u2060\ufeff]++(?=[@.-])")
+_EDGES: Final = " \t\r\n,;*`\\"
+_MARKDOWN: Final = re.compile(r"\\([<>\[\]()_*~`.+#!-])")
+"""Signs that a program which makes Markdown of HTML puts a backslash before."""
 # One person as nearly everybody is written, up to his separator: `Name <a@b>`, `<a@b>`, `a@b`; nothing here can be read
 # in another way, and all else goes the long way.
 _MAX_USUAL: Final = 250
@@ -80,10 +92,13 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
     """Read the people of one field of a forwarded block.
 
     text: the decoded value, wrapped or not. Names are kept whole, the address as a name too (R31); a person with a
-    name only has `email` None. Every address outside double quotes is found. Spans of notes count code points.
+    name only has `email` None. Every address outside double quotes is found, and the only one of a person inside them.
+    Spans of notes count code points of the text without Markdown's backslashes.
     At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
     """
     limits = limits or DEFAULT_LIMITS
+    if "\\" in text:
+        text = _MARKDOWN.sub(r"\1", text)
     usual = _usual(text)
     if usual and len(usual) <= limits.max_addresses:
         return AddressList(mailboxes=tuple(usual), groups=(), notes=(), unreadable=(), is_complete=True)
@@ -156,6 +171,7 @@ class _BlockReader:
     def bare(self, start: int, at_sign: int) -> int:
         """Take the address round the `@` at `at_sign`, whose local part begins at `start`; gives where to read on."""
         signs = self.signs
+        item = self.item
         domain = _DOMAIN.match(signs, at_sign + 1)
         if domain is None:
             return at_sign + 1
@@ -165,13 +181,19 @@ class _BlockReader:
             end = run.end() if run is not None else end + 1
             self.lose(start, end)
             return end
-        email = _address(signs[start:end].rstrip(".'*`’!"))
+        behind = _BEHIND.match(signs, end)
+        end = end if behind is None else behind.end()
+        if signs[start - 1 : start] == "\\":  # half of an address is another's
+            self.lose(start, end)
+            return end
+        if signs[max(item.end, start - 7) : start].lower() == "mailto:":
+            start -= 7
+        email = _address(signs[start:end])
         if email is None or "." not in email[email.rindex("@") :]:
             return end
-        item = self.item
         name_end = start
-        if signs[max(item.end, start - 7) : start].lower() == "mailto:":
-            name_end = start - 7
+        while name_end > item.start and signs[name_end - 1] in _AROUND:
+            name_end -= 1
         if item.email is None:
             before = signs[item.start : name_end].rstrip()
             if before.endswith(","):  # `Doe, John, a@b`: nobody knows whose the name is
@@ -180,8 +202,8 @@ class _BlockReader:
             item.name_end = name_end
             item.is_bare = True
         elif email.lower() != item.email.lower():
-            self.finish(name_end)
-            item = self.item = _Item(start)  # what joins the two (`via`) is nobody's name
+            self.finish(item.end)
+            item = self.item = _Item(start)  # what joins the two (`via`, `and`) is nobody's name
             item.is_bare = True
         item.email = item.email or email
         item.end = end
@@ -246,6 +268,8 @@ class _BlockReader:
     def finish(self, end: int) -> None:
         """The item ends at `end`: a person, the name of a group, or nobody."""
         item = self.item
+        if item.email is None and item.cut < 0 and self.quoted(item.start, end):
+            return
         if item.email is None:
             item.name_end = end if item.cut < 0 else item.cut
         raw = self.text[item.start : item.name_end]
@@ -270,7 +294,20 @@ class _BlockReader:
             return
         if "@" in name and name.lower() != item.email.lower() and HOLDS_ADDRESS.search(name):
             self.notes.append((Code.WARN_NAME_HOLDS_ADDRESS, item.start, item.name_end))
+        if item.end < end and _SAYS_SOMETHING.search(_IN_BRACKETS.sub("", self.signs[item.end : end])):
+            self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.end, end))
         self.people.append(EmailAddress(name or None, item.email))
+
+    def quoted(self, start: int, end: int) -> bool:
+        """Take the one person who stands inside double quotes, address and all (`"kim@x"`), where nothing else does."""
+        text = self.text[start:end].strip()
+        if "@" not in text or _QUOTED.fullmatch(text) is None:
+            return False
+        found = _BlockReader(text[1:-1], self.limits).read().mailboxes
+        if len(found) != 1 or found[0].email is None:
+            return False
+        self.people.append(found[0])
+        return True
 
     def name(self, raw: str) -> str:
         """A name as a person reads it: one line, without marks of bold and quotes around it."""
@@ -282,9 +319,10 @@ class _BlockReader:
             name = name[1:]  # the end of the quotes was lost
         if "\\" in name and name[:1] == '"':
             name = _ESCAPE.sub(r"\1", name)
-        if "=?" in name and name.isascii():
-            name = decode_header(name.encode("ascii"), self.limits).text
-        return tidy_name(name)
+        if "=?" in name:
+            name = decode_header(name.encode("utf-8", "replace"), self.limits).text
+        name = tidy_name(name)
+        return name if name.strip(_AROUND) else ""
 
 
 def _address(inside: str) -> str | None:
@@ -299,11 +337,44 @@ def _address(inside: str) -> str | None:
         text += word
     for scheme in _SCHEMES:
         if text[: len(scheme)].lower() == scheme:
-            text = text[len(scheme) :].partition("?")[0]
-    text = text.strip(_DIRECTION_MARKS)
-    if text[-1:] in _MARKS_AROUND:  # an apostrophe in front alone is part of the address
-        text = text.strip(_MARKS_AROUND)
+            text = text[len(scheme) :].partition("?")[0].lstrip("/")
+    if not text.isascii():
+        text = _SOFT_BREAK.sub("", text)
+    text = _unquoted(text)
     return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
+
+
+def _unquoted(text: str) -> str:
+    """An address without what stands around it: quotes, marks of bold, code and direction; nothing where it is cut off.
+
+    Inside an address the same marks make it another (T24). In front, a sign that an address may begin with is taken off
+    where it is closed behind, or where no mailbox begins so.
+    """
+    end = len(text)
+    while end and not _is_of_address(text[end - 1]):
+        end -= 1
+    behind = text[end:]
+    if ".." in behind or "…" in behind:
+        return ""
+    if behind[:1] == "]" and "@[" in text:
+        end += 1
+    start = 0
+    while start < end and not _is_of_address(text[start]):
+        char = text[start]
+        is_closed = _CLOSING.get(char, char) in behind
+        if char.isascii() and not is_closed and (char not in _FIRST_OF_NONE or char in text[start + 1 : end]):
+            break
+        start += 1
+    return text[start:end]
+
+
+def _is_of_address(char: str) -> bool:
+    """Whether an address can begin or end with the character: letters and digits, and U+FFFD for what was one."""
+    return (
+        char.isalnum()
+        or char == "\ufffd"
+        or (not char.isascii() and unicodedata.category(char)[0] == "M" and _INVISIBLE.match(char) is None)
+    )
 
 
 def _address_twice(inside: str) -> str | None:
@@ -323,14 +394,27 @@ _GROUP: Final = re.compile(r'\s*+([^"<>@:,;]{1,200}):[\s\u00a0]')
 _PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
 
 
+_DIRECTORY: Final = re.compile(r"[<\[]/o=[^<>\[\]]{1,400}+[>\]]\Z", re.IGNORECASE)
+"""What an Exchange server knows a person by who has no address on the internet."""
+_LAST_WORD: Final = re.compile(r"\S*@\S*\Z|[>\])]\Z")
+
+
+class _Phrase(NamedTuple):
+    """What stands between the two senders, and behind the second. after_address: words so common that they count
+    right behind an address only."""
+
+    between: str
+    after: str
+    after_address: bool
+
+
 @cache
-def _phrases() -> tuple[tuple[str, str, bool], ...]:
-    """What stands between two senders, what stands behind the second, and whether the first must have an address."""
+def _phrases() -> tuple[_Phrase, ...]:
     data = read_json("on_behalf.json")
     found = []
     for phrase in data["phrases"]:
         between, _, after = phrase["text"].removeprefix("{sender}").partition("{author}")
-        found.append((between, after, phrase.get("after_address", False)))
+        found.append(_Phrase(between, after, phrase.get("after_address", False)))
     return tuple(found)
 
 
@@ -338,13 +422,14 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
     """The two senders of one From value, (who sent, for whom), where a client wrote both; None for a single sender.
 
     The second is the author (R31). The words count outside quotes and brackets, and only where the first sender has an
-    address of his own or neither has one: `DocuSign on behalf of Kim <sign@x.example>` is one mailbox and its name.
+    address of his own, on the internet or in Exchange's directory, or neither has one: `DocuSign on behalf of Kim
+    <sign@x.example>` is one mailbox and its name.
     """
     flat = " ".join(text.split())  # NBSP too
     lower = flat.lower()
     if len(lower) != len(flat):  # U+0130 becomes two characters
         lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in flat)
-    best: tuple[int, int, int, bool] | None = None
+    best: tuple[int, int, int] | None = None
     protected: list[tuple[int, int]] | None = None
     for between, after, after_address in _phrases():
         at = lower.find(between)
@@ -355,12 +440,23 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
         for start, end in protected:
             while 0 <= at < end and start < at + len(between):
                 at = lower.find(between, max(at + 1, end - 1))
+        if after_address and (at < 0 or not _ends_with_address(flat[max(0, at - _MAX_USUAL) : at])):
+            continue
         if 0 < at < len(flat) - len(between) - len(after) and (best is None or at < best[0]):
-            best = (at, at + len(between), len(flat) - len(after), after_address)
+            best = (at, at + len(between), len(flat) - len(after))
     if best is None:
         return None
     sender, author = flat[: best[0]].strip(), flat[best[1] : best[2]].strip()
     if not sender or not author:
         return None
-    has_address = [any(one.email is not None for one in parse_block_list(side).mailboxes) for side in (sender, author)]
-    return (sender, author) if has_address[0] or not (has_address[1] or best[3]) else None
+    has_address = [_has_address(side) for side in (sender, author)]
+    return (sender, author) if has_address[0] or not has_address[1] else None
+
+
+def _has_address(text: str) -> bool:
+    return _DIRECTORY.search(text) is not None or any(one.email is not None for one in parse_block_list(text).mailboxes)
+
+
+def _ends_with_address(text: str) -> bool:
+    """Whether a sender's text ends with his address."""
+    return _LAST_WORD.search(text.rstrip()) is not None and _has_address(text)

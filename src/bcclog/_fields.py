@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import chain
 
 from attrs import evolve
 
@@ -12,7 +13,7 @@ from bcclog._catalogue import Catalogue
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._decode import HeaderText, clean_line, decode_header
 from bcclog._quote import split_reply
-from bcclog._subject import forwarded_subject
+from bcclog._subject import base_subject, forwarded_subject
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Original
@@ -21,6 +22,7 @@ from bcclog.model import Lost, Reason
 
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
+_LISTS = ("to", "cc", "reply_to")
 _MANY = 4000
 """A shorter list does not hold more people than are read."""
 
@@ -30,6 +32,7 @@ def says(block: Block) -> list[tuple[str, str]]:
     return [(field.name, field.text) for field in block.fields]
 
 
+_BOLD = re.compile(r"(\*{1,3}|_{1,3})([^*_\s](?:[^*_]{0,998}[^*_\s])?)\1")
 _ADDRESS_START = re.compile(r"<|\[mailto:")
 
 
@@ -46,7 +49,8 @@ def read_fields(
         sender = _first(parse_block_list(behalf[0]))
         text = behalf[1]
     further = [field.text for field in block.fields if field.name == "from"][1:]
-    authors = [author for one in (text, *further) for author in parse_block_list(one).mailboxes]
+    read = [parse_block_list(one) for one in (text, *further)]
+    authors = [author for one in read for author in one.mailboxes]
     addressed = tuple(author for author in authors if author.email is not None)
     if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
         return Original(), tuple(Original(from_=author) for author in addressed), warnings
@@ -56,8 +60,14 @@ def read_fields(
     date_text = block.date
     parsed = read_date(date_text, block, known, message)
     warnings += of_date(parsed)
-    subject = _subject(block.get("subject") or "", message)
+    subject = _subject(block, known, message)
     warnings += map(Reason, subject.notes)
+    people = {name: [parse_block_list(one.text) for one in block.fields if one.name == name] for name in _LISTS}
+    # Who stands behind the author without an address (`Kim <kim@x.example>, Roe`) is no second one, nor his name.
+    codes = [code for found in (*read, *chain.from_iterable(people.values())) for code, _, _ in found.notes]
+    if addressed and any(one.email is None for one in authors[authors.index(addressed[0]) + 1 :]):
+        codes.append(Code.WARN_ADDRESS_WORDS_BEHIND)
+    warnings += map(Reason, dict.fromkeys(codes))
     if block.is_cut or not all(
         parse_block_list(field.text).is_complete for field in block.fields if len(field.text) > _MANY
     ):
@@ -65,9 +75,9 @@ def read_fields(
     original = Original(
         from_=author,
         sender=sender,
-        to=_people(block, "to", known),
-        cc=_people(block, "cc", known),
-        reply_to=_people(block, "reply_to", known),
+        to=_everybody(people["to"], block, known),
+        cc=_everybody(people["cc"], block, known),
+        reply_to=_everybody(people["reply_to"], block, known),
         subject=subject.text or None,
         sent_at=None if parsed is None else parsed.value,
         sent_at_text=one_line(date_text),
@@ -75,11 +85,6 @@ def read_fields(
         split_by=split_reply,
     )
     return original, (), warnings
-
-
-def _subject(text: str, message: Message) -> HeaderText:
-    """The subject on one line; a client that decodes no words of RFC 2047 copies them into the block."""
-    return decode_header(text.encode(), message.limits) if "=?" in text and text.isascii() else clean_line(text)
 
 
 def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
@@ -94,13 +99,8 @@ def _first(found: AddressList) -> EmailAddress | None:
     return found.mailboxes[0] if found.mailboxes else None
 
 
-def _people(block: Block, name: str, known: Catalogue) -> tuple[EmailAddress, ...]:
-    people = tuple(
-        mailbox
-        for field in block.fields
-        if field.name == name and field.text
-        for mailbox in parse_block_list(field.text).mailboxes
-    )
+def _everybody(lists: Sequence[AddressList], block: Block, known: Catalogue) -> tuple[EmailAddress, ...]:
+    people = tuple(mailbox for one in lists for mailbox in one.mailboxes)
     if len(people) > 1:
         for word, rows in known.joined_by.items():
             if rows & block.rows:  # `Kim <kim@x>, and Rosa <rosa@x>`
@@ -108,6 +108,24 @@ def _people(block: Block, name: str, known: Catalogue) -> tuple[EmailAddress, ..
                 if first.lower() == word:
                     return (*people[:-1], evolve(people[-1], name=rest or None))
     return people
+
+
+def _subject(block: Block, known: Catalogue, message: Message) -> HeaderText:
+    """The subject on one line as it was meant: decoded where the client copied the words of RFC 2047 undecoded, and
+    without the marks of bold of a program that made text of HTML."""
+    text = block.get("subject") or ""
+    found = decode_header(text.encode("utf-8", "replace"), message.limits) if "=?" in text else clean_line(text)
+    marked = _BOLD.fullmatch(found.text)
+    theirs = message.subject or ""
+    if marked is None or found.text in theirs:
+        return found
+    # A subject may have asterisks of its own. Other values that are marked alike tell, and the forward's own subject.
+    mark = marked[1][0]
+    if base_subject(theirs, known) == base_subject(marked[2], known) or any(
+        field.text.startswith(mark) for field in block.fields if field.name != "subject"
+    ):
+        return evolve(found, text=marked[2])
+    return found
 
 
 def one_line(text: str | None) -> str | None:

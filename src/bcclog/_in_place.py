@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from bcclog._address import UNSHOWABLE, tidy_name
+from bcclog._address import tidy_name
 from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution
 from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list
@@ -135,17 +135,23 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
     """The one author that an attribution names; his address is None where the line gives a name only."""
     if "email" in values:
         name = tidy_name(clean_line(values.get("name", "")).text).strip("\"' ")
-        email = UNSHOWABLE.sub("\ufffd", values["email"].strip("<>[] "))
-        return EmailAddress(name or None, email) if "@" in email else None
+        emails = [mailbox.email for mailbox in parse_block_list(values["email"]).mailboxes if mailbox.email is not None]
+        return EmailAddress(name or None, emails[0]) if len(emails) == 1 else None
     text = values.get("from") or values.get("name") or ""
     found = parse_block_list(text).mailboxes
     addressed = [mailbox for mailbox in found if mailbox.email is not None]
     dated = not values.keys().isdisjoint(("date", "time"))
-    if len(addressed) == 1 and ("<" in text or (dated and text.endswith(f" {addressed[0].email}"))):
-        return addressed[0]  # Zimbra leaves the brackets away
+    if len(addressed) == 1 and ("<" in text or (dated and text.endswith(_endings(addressed[0].email or "")))):
+        return addressed[0]
     if not text or len(addressed) > 1 or (not dated and (len(text) > 60 or _NO_NAME.search(text))):
         return None
     return EmailAddress(clean_line(text).text or None, None)
+
+
+def _endings(email: str) -> tuple[str, ...]:
+    """How a line that names its author ends with his address: Zimbra leaves the brackets away, others write round ones.
+    One that is nothing but the address is his name, of clients that write names alone (aerc, alot, Balsa)."""
+    return f" {email}", f" ({email})", f" [{email}]"
 
 
 def lines_in_place(

@@ -151,6 +151,9 @@ def is_mapped(domain: str) -> bool:
 _WRITTEN: Final = re.compile(r"([^\s\"(),:;<>@\[\]\\]*+)@([\w.-]*+)")
 
 
+_EDGES: Final = re.compile(r"\A[\W_]++|[\W_]++\Z")
+
+
 def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     """The addresses written inside the local part of another; none for an ordinary address. For blocking only.
 
@@ -158,7 +161,8 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     `"kim@customer.example"@b.example` there (T16, T35). Mailing lists and forwarders put another's address into their
     own (T42): `kim=40customer.example@dmarc.ietf.org`, `kim=customer.example@groups.io`, and, by the Sender Rewriting
     Scheme, `SRS0=hash=day=customer.example=kim@b.example`. Letters of full width are the plain ones to servers that
-    compare user names by PRECIS (RFC 8265).
+    compare user names by PRECIS (RFC 8265). Signs at the ends of a local part can be quotes that somebody put around
+    the address: `'kim@customer.example`; what stands before a `=` a label.
     """
     local, _, domain = normal.rpartition("@")
     pairs: list[tuple[str, str]] = []
@@ -172,10 +176,16 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
         pairs = [(user, host.rpartition("!")[2])]
     elif "=" in local:
         user, _, host = local.rpartition("=")
-        pairs = [(user, host[2:] if host.startswith("40") else host), (host, user.rpartition("=")[2])]
+        pairs = [
+            (user, host[2:] if host.startswith("40") else host),
+            (host, user.rpartition("=")[2]),
+            (host, domain),
+        ]
     elif not local.isascii():
         plain = unicodedata.normalize("NFKC", local).casefold()
         pairs = [(plain, domain)] if plain.isascii() else []
+    if not (local[:1].isalnum() and local[-1:].isalnum()):
+        pairs.append((_EDGES.sub("", local), domain))
     found = [normalize(f"{user}@{host}") for user, host in pairs]
     return tuple([address for address in found if address is not None])
 

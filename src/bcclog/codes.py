@@ -814,6 +814,12 @@ class Code(StrEnum):
         "A display name holds another address; it is not used.",
     )
     WARN_ADDRESS_UNREADABLE = ("warn.address.unreadable", "T21", "warning", "Part of an address list is unreadable.")
+    WARN_ADDRESS_WORDS_BEHIND = (
+        "warn.address.words_behind",
+        "R31",
+        "warning",
+        "Words behind an address of the block are not understood; they can name another person.",
+    )
     WARN_IDNA = ("warn.idna", "T25", "warning", "A domain in punycode does not decode and is kept as written.")
     WARN_TEXT_BIDI = ("warn.text.bidi", "T24", "warning", "Invisible or direction-changing characters were removed.")
     WARN_HEADER_MALFORMED = ("warn.header.malformed", "T4", "warning", "A header line is malformed.")

@@ -8,10 +8,12 @@ from hypothesis import given
 
 from bcclog import plan
 from bcclog._address import parse_header_list
+from bcclog._block_addresses import parse_block_list
+from bcclog._contacts import listed_code
 from bcclog._never_log import NeverLog
 from bcclog._normal import normalize, normalize_domain
 from bcclog.codes import Code
-from bcclog.policy import Limits, PolicyError
+from bcclog.policy import HUBSPOT_2023_09, Limits, PolicyError
 from builders import BCC, account, directory, mail
 
 LOCAL = st.from_regex(re.compile(r"[a-z][a-z0-9]{0,7}(\.[a-z0-9]{1,5})?"), fullmatch=True)
@@ -56,6 +58,31 @@ def test_P7_T33_T39_no_spelling_of_a_listed_address_gets_through(data: st.DataOb
     for one in parse_header_list(written, Limits()).mailboxes:
         normal = normalize(one.email or "")
         assert normal is None or all(one.match(normal) is not None for one in listed), (written, normal)
+
+
+# What people and programs put around an address, in pairs or not; no letters, which are part of one.
+MARKS = st.text(
+    "'\"`´*_~#|/\\=+-–—•^!?.,:;&%$<>()[]{}‘’‚‛“”„«»‹›「」『』【】（）［］＜＞＂＇\u00ad\u200b\u200e\u202a\u2060\ufeff\u00a0\u3000 \t€§°™🎉@",
+    max_size=3,
+)
+
+
+@given(
+    LOCAL,
+    DOMAIN,
+    MARKS,
+    MARKS,
+    st.sampled_from(["{}", "Kim {}", "Kim <{}>", "Kim [mailto:{}]", "{}; jo@b.example", "jo@b.example, {}"]),
+)
+def test_P7_T42_no_marks_round_an_address_in_a_block_get_a_listed_one_through(
+    local: str, domain: str, left: str, right: str, written: str
+) -> None:
+    for entry in (f"{local}@{domain}", domain):
+        listed = NeverLog.of([entry])
+        for one in parse_block_list(written.format(f"{left}{local}@{domain}{right}")).mailboxes:
+            normal = normalize(one.email or "")
+            is_other = normal is None or normal == "jo@b.example"
+            assert is_other or listed_code(normal, [listed], HUBSPOT_2023_09) is not None, (one, entry)
 
 
 @given(LOCAL, DOMAIN, LOCAL, LABEL)
