@@ -3,7 +3,7 @@
 import importlib.util
 import json
 import unicodedata
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from types import ModuleType
@@ -14,7 +14,17 @@ import jdatetime
 import pytest
 
 from bcclog._calendars import CALENDARS
-from bcclog._dates import MAX_CHARS, Parsed, _table, fold, parse_localized, parse_rfc5322, settle, split_words
+from bcclog._dates import (
+    MAX_CHARS,
+    Parsed,
+    _table,
+    date_end,
+    fold,
+    parse_localized,
+    parse_rfc5322,
+    settle,
+    split_words,
+)
 from bcclog.codes import Code
 
 ROOT = Path(__file__).parent.parent
@@ -362,6 +372,17 @@ def test_words_known_says_whether_every_word_was_recognised() -> None:
         ("01/02/2020 10:00", (), None, Code.WARN_DATE_ORDER),
         ("01/02/2020 10:00", ("en-US", "de"), None, Code.WARN_DATE_ORDER),
         ("01/02/03 10:00", (), None, Code.WARN_DATE_ORDER),
+        ("02/03/2026 09:15", ("fr", "fr-CA"), "2026-03-02 09:15:00", Code.WARN_DATE_ORDER),
+        ("02/03/26 09:15", ("fr", "fr-CA"), "2026-03-02 09:15:00", Code.WARN_DATE_ORDER),
+        ("26-03-02 09:15", ("fr-CA",), "2026-03-02 09:15:00", Code.WARN_DATE_ORDER),
+        ("26-03-02 09:15", ("fr", "fr-CA"), None, Code.WARN_DATE_ORDER),
+        ("02.03.2026 09:15", ("en",), "2026-03-02 09:15:00", Code.WARN_DATE_NO_ZONE),
+        ("02.03.2026 09:15", ("fil",), "2026-03-02 09:15:00", Code.WARN_DATE_NO_ZONE),
+        ("2. 3. 26 09:15", ("en",), "2026-03-02 09:15:00", Code.WARN_DATE_NO_ZONE),
+        ("02.13.2026 09:15", ("en",), "2026-02-13 09:15:00", Code.WARN_DATE_NO_ZONE),
+        ("Tue 02.03.2026 09:15", ("en",), "2026-02-03 09:15:00", Code.WARN_DATE_NO_ZONE),
+        ("26. 03. 02. 09:15", ("hu",), "2026-03-02 09:15:00", Code.WARN_DATE_ORDER),
+        ("2/3/69 09:15", ("th",), "2026-03-02 09:15:00", Code.WARN_DATE_ORDER),
     ],
 )
 def test_R30_an_order_known_by_habit_only_is_flagged_and_without_habit_there_is_no_value(
@@ -385,6 +406,59 @@ def test_the_patterns_of_the_row_go_before_the_habit_of_the_locale() -> None:
     assert iso(parse_localized(text, ("en",), patterns=("dd/MM/yy", "MM/dd/yy"))) is None
 
 
+@pytest.mark.parametrize("patterns", [(), ("y-MM-dd HH:mm",), ("MM/dd/yy h:mm a",), ("yy/MM/dd",)])
+@pytest.mark.parametrize("locale", ["en", "en-CA", "fr-CA", "af", "hu", "sv", "ja", "lt", "de", "fa"])
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon, 2 Mar 26 09:15:00 +0100", "2026-03-02 09:15:00+01:00"),
+        ("Fri, 31 Oct 25 09:15", "2025-10-31 09:15:00"),
+        ("02-Mar-26 09:15", "2026-03-02 09:15:00"),
+        ("2 Mar 26, 9:15 AM", "2026-03-02 09:15:00"),
+        ("Mon, Mar 2, 26 09:15", "2026-03-02 09:15:00"),
+        ("26 March 2 09:15", "2026-03-02 09:15:00"),
+        ("Mon, 26 March 02 09:15", "2026-03-02 09:15:00"),
+    ],
+)
+def test_R30_beside_a_months_name_the_day_stands_before_a_year_of_two_digits(
+    text: str, expected: str, locale: str, patterns: tuple[str, ...]
+) -> None:
+    """The habit of numeric dates says nothing of it; one digit is no year, and a weekday settles what is in doubt."""
+    assert iso(parse_localized(text, (locale,), patterns=patterns)) == expected
+
+
+def test_R30_where_the_words_language_has_the_year_before_a_months_name_both_readings_are_kept() -> None:
+    found = parse_localized("26. március 12. 09:15", ("hu",))
+    assert (found.value, found.others, found.code) == (
+        datetime(2026, 3, 12, 9, 15),
+        (datetime(2012, 3, 26, 9, 15),),
+        Code.WARN_DATE_ORDER,
+    )
+    assert local("26. március 12., csütörtök 09:15", "hu") == "2026-03-12 09:15:00"
+    found = parse_localized("02-Mar-26 09:15", ("eu",))  # `mar` is Basque too
+    assert {found.value, *found.others} == {datetime(2026, 3, 2, 9, 15), datetime(2002, 3, 26, 9, 15)}
+    assert found.code is Code.WARN_DATE_ORDER
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("de", "Montag, 2. März 2026 09.15 Uhr", "2026-03-02 09:15:00"),
+        ("de", "2. März 2026 um 09.15.30 Uhr", "2026-03-02 09:15:30"),
+        ("de", "Mo 02.03.2026 09.15 Uhr", "2026-03-02 09:15:00"),
+        ("de", "2.3.26, 9 Uhr", "2026-03-02 09:00:00"),
+        ("it", "lunedì 2 marzo 2026 ore 9.15", "2026-03-02 09:15:00"),
+        ("nl", "2 maart 2026 09.15 uur", "2026-03-02 09:15:00"),
+        ("es", "2 de marzo de 2026 9.15 h", "2026-03-02 09:15:00"),
+        ("ca", "2 de març de 2026 9.15 h", "2026-03-02 09:15:00"),
+        ("cs", "2. března 2026 9.15 hod", "2026-03-02 09:15:00"),
+        ("fr", "2 mars 2026 9.15 heures", "2026-03-02 09:15:00"),
+    ],
+)
+def test_R30_a_unit_behind_a_time_with_dots_is_of_the_whole_time(locale: str, text: str, expected: str) -> None:
+    assert local(text, locale) == expected
+
+
 # --- zones ------------------------------------------------------------------------------------------------------
 
 
@@ -404,16 +478,93 @@ def test_R30_a_written_zone_makes_the_value_aware(zone: str, minutes: int) -> No
 
 
 @pytest.mark.parametrize(
-    ("zone", "zone_text"), [("", None), ("IST", "IST"), ("BST", "BST"), ("XYZ", None), ("Rome", None)]
+    ("zone", "zone_text", "code"),
+    [
+        ("", None, Code.WARN_DATE_NO_ZONE),
+        ("Rome", None, Code.WARN_DATE_NO_ZONE),
+        ("IST", "IST", Code.WARN_DATE_ZONE),
+        ("AMT", "AMT", Code.WARN_DATE_ZONE),
+        ("XYZ", "XYZ", Code.WARN_DATE_ZONE),
+        ("(XYZ)", "XYZ", Code.WARN_DATE_ZONE),
+        ("EST PDT", "EST PDT", Code.WARN_DATE_ZONE),
+    ],
 )
-def test_R30_no_zone_or_one_of_several_meanings_stays_without_zone(zone: str, zone_text: str | None) -> None:
+def test_R30_a_time_without_a_known_zone_stays_without_and_says_whether_one_is_written(
+    zone: str, zone_text: str | None, code: Code
+) -> None:
     parsed = parse_localized(f"5 March 2020 10:12 {zone}", ("en",))
     assert iso(parsed) == "2020-03-05 10:12:00"
-    assert (parsed.zone_text, parsed.code) == (zone_text, Code.WARN_DATE_NO_ZONE)
+    assert (parsed.zone_text, parsed.code) == (zone_text, code)
 
 
-def test_R30_bst_is_british_where_the_locale_is() -> None:
-    assert local("5 July 2020 10:12 BST", "en-GB") == "2020-07-05 10:12:00+01:00"
+@pytest.mark.parametrize(
+    ("zone", "minutes"),
+    [
+        ("BST", 60), ("EAT", 180), ("WAT", 60), ("CAT", 120), ("PKT", 300), ("WIB", 420), ("WITA", 480), ("WIT", 540),
+        ("BRT", -180), ("ART", -180), ("HST", -600), ("NST", -210), ("NDT", -150), ("GST", 240), ("ACST", 570),
+        ("CST", -360), ("HNEC", 60), ("MEZ", 60), ("IDT", 180), ("NPT", 345), ("ICT", 420), ("PST", -480),
+    ],
+)  # fmt: skip
+def test_R30_english_words_have_the_zones_of_all_places(zone: str, minutes: int) -> None:
+    """Also GST, which is August in Volapük, and ART, which is Wednesday in Kikuyu."""
+    parsed = parse_localized(f"2 June 2026 at 09:15:00 {zone}", ("en",))
+    assert (iso(parsed), parsed.code) == (f"2026-06-02 09:15:00{offset_text(minutes)}", None)
+    header = parse_rfc5322(f"Tue, 2 Jun 2026 09:15:00 {zone}")
+    assert (header.value, header.code) == (parsed.value, None)
+
+
+def offset_text(minutes: int) -> str:
+    return datetime(2026, 6, 2, tzinfo=timezone(timedelta(minutes=minutes))).isoformat()[-6:]
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "outer", "expected"),
+    [
+        ("2 June 2026 09:15 IST", "en", "2026-06-10T10:00:00+05:30", "2026-06-02 09:15:00+05:30"),
+        ("2 June 2026 09:15 IST", "en", "2026-06-10T10:00:00+01:00", "2026-06-02 09:15:00+01:00"),  # Ireland
+        ("2 March 2026 09:15 IST", "en", "2026-03-10T10:00:00+02:00", "2026-03-02 09:15:00+02:00"),  # Israel in winter
+        ("2 March 2026 09:15 IST", "en", "2026-06-10T10:00:00+03:00", "2026-03-02 09:15:00+02:00"),  # ... in summer
+        ("2 June 2026 09:15 IST", "en", "2026-11-10T10:00:00+01:00", None),  # in November that is not Ireland
+        ("2 March 2026 09:15 IST", "en", "2026-03-10T10:00:00+01:00", None),  # nor has Ireland that name in March
+        ("2 June 2026 09:15 IST", "en", "2026-06-10T10:00:00+03:00", None),  # nor Israel in June
+        ("28 March 2026 09:15 IST", "en", "2026-03-28T10:00:00+02:00", None),  # the clocks are just changing
+        ("2 June 2026 09:15 IST", "en", "2026-06-10T10:00:00+00:00", None),  # servers write UTC everywhere
+        ("2 June 2026 09:15 IST", "en", "2026-06-10T10:00:00-07:00", None),
+        ("2 June 2026 09:15 IST", "en-IN", "2026-06-10T10:00:00-07:00", "2026-06-02 09:15:00+05:30"),
+        ("2 June 2026 09:15 BST", "en", "2026-11-10T10:00:00+00:00", "2026-06-02 09:15:00+01:00"),
+        ("2 June 2026 09:15 BST", "en", "2026-06-10T10:00:00+06:00", "2026-06-02 09:15:00+06:00"),  # Bangladesh
+        ("2 June 2026 09:15 BST", "de", "2026-06-10T10:00:00+01:00", "2026-06-02 09:15:00+01:00"),
+        ("2 June 2026 09:15 CST", "en", "2026-06-10T10:00:00+08:00", "2026-06-02 09:15:00+08:00"),
+        ("2 June 2026 09:15 CST", "en", "2026-06-10T10:00:00+01:00", "2026-06-02 09:15:00-06:00"),
+    ],
+)
+def test_R30_the_clock_of_the_forwarder_tells_which_place_a_shared_name_means(
+    text: str, locale: str, outer: str, expected: str | None
+) -> None:
+    found = settle(parse_localized(text, (locale,)), datetime.fromisoformat(outer))
+    assert found.value is not None
+    assert iso(found) == (expected or f"{found.value:%Y-%m-%d} 09:15:00")
+    assert found.code is (None if expected else Code.WARN_DATE_ZONE)
+
+
+def test_R30_a_shared_name_that_nothing_settles_is_reported_with_what_it_can_mean() -> None:
+    found = parse_localized("2 June 2026 09:15 IST", ("en",))  # Israel has another name in summer
+    assert [other.isoformat() for other in found.others] == ["2026-06-02T09:15:00+05:30", "2026-06-02T09:15:00+01:00"]
+    found = parse_rfc5322("28 Mar 2026 09:15:00 IST")
+    assert [f"{other:%z}" for other in found.others] == ["+0530", "+0100", "+0200"]
+    both = parse_localized("2/3/2026 09:15 IST", ("en",))
+    assert both.codes == (Code.WARN_DATE_ORDER, Code.WARN_DATE_ZONE)
+    settled = settle(parse_localized("2/12/2026 09:15 IST", ("en",)), datetime(2026, 3, 1, tzinfo=UTC))
+    assert (settled.value, settled.codes) == (datetime(2026, 2, 12, 9, 15), (Code.WARN_DATE_ZONE,))
+
+
+def test_R30_a_first_name_that_is_spelled_like_a_zone_is_no_end_of_a_date() -> None:
+    for name in ("Art Garfunkel", "Cat Kim", "Wit Novak"):
+        text = f"2 March 2026 09:15 {name}"
+        ends = [at for at, char in enumerate(text) if char == " "] + [len(text)]
+        assert text[: date_end(text, 0, ends)] == "2 March 2026 09:15"
+    text = "2 March 2026 09:15 EAT Kim"
+    assert text[: date_end(text, 0, [at for at, char in enumerate(text) if char == " "])] == "2 March 2026 09:15 EAT"
 
 
 # --- the Date field ---------------------------------------------------------------------------------------------
@@ -449,7 +600,8 @@ def test_R30_bst_is_british_where_the_locale_is() -> None:
 def test_R30_the_date_field_in_the_forms_of_rfc_5322_and_before(text: str, expected: str) -> None:
     parsed = parse_rfc5322(text)
     assert iso(parsed) == expected
-    assert parsed.code is (None if parsed.value and parsed.value.tzinfo else Code.WARN_DATE_NO_ZONE)
+    without = Code.WARN_DATE_ZONE if parsed.zone_text else Code.WARN_DATE_NO_ZONE
+    assert parsed.code is (None if parsed.value and parsed.value.tzinfo else without)
 
 
 def test_minus_zero_is_universal_time() -> None:

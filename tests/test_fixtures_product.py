@@ -198,7 +198,9 @@ def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("script", ["plans/make.py", "reconstruct/layouts.py", "reconstruct/traps.py"])
+@pytest.mark.parametrize(
+    "script", ["plans/make.py", "reconstruct/dates.py", "reconstruct/layouts.py", "reconstruct/traps.py"]
+)
 def test_the_written_cases_are_those_of_the_tables(script: str) -> None:
     done = run(sys.executable, FIXTURES / script, "--check")
     assert (done.returncode, done.stdout) == (0, ""), done.stderr

@@ -48,6 +48,9 @@ _RFC5322: Final = re.compile(
     r" ?(?:[A-Za-z]{1,9} ?,? ?)?([0-9]{1,2}) ([A-Za-z]{3}) ([0-9]{2,4}) "
     r"([0-9]{1,2}) ?: ?([0-9]{2})(?: ?: ?([0-9]{2}))?(?: ([+-][0-9]{4}|[A-Za-z]{1,5}))? ?",
 )
+_ORDER_FIELD: Final = re.compile(r"y+|M+|L+|d+")
+_ZONE_NAME: Final = re.compile(r"[0-9](?: ?[AaPp]\.?[Mm]\.?)? \(?([A-Z]{2,5})(?![A-Za-z])")
+"""A word in capitals behind a time that no table has: a zone, whichever it is."""
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -70,9 +73,11 @@ class Parsed:
     value: aware only where a zone was written; midnight where has_time is false; None where there is no one date.
     zone_text: the zone as written (upper case), also where it names no known offset.
     code: WARN_DATE_INVALID without a value; WARN_DATE_ORDER where day and month were told apart by habit only (without
-    a value when there was no habit to go by); else WARN_DATE_NO_ZONE for a value without zone.
+    a value when there was no habit to go by); else, for a value without zone, WARN_DATE_ZONE where a zone is written
+    and WARN_DATE_NO_ZONE where none is.
     words_known: every word was recognised in one language.
-    others: the other readings that the numbers allow, where day and month were told apart by habit or not at all.
+    others: the other readings that the numbers allow, where day and month were told apart by habit or not at all; else
+    those that the zone's name allows, where it names several.
     """
 
     value: datetime | None
@@ -84,11 +89,15 @@ class Parsed:
 
     @property
     def codes(self) -> tuple[Code, ...]:
-        """All that is uncertain: `code`, and WARN_DATE_NO_TIME for a value whose midnight nobody wrote."""
-        found = () if self.code is None else (self.code,)
-        if self.has_time or (self.value is None and not self.others):
-            return found
-        return (*found, Code.WARN_DATE_NO_TIME)
+        """All that is uncertain: `code`, WARN_DATE_ZONE beside WARN_DATE_ORDER, and WARN_DATE_NO_TIME for a value whose
+        midnight nobody wrote."""
+        found = [] if self.code is None else [self.code]
+        readings = self.others if self.value is None else (self.value,)
+        if self.code is Code.WARN_DATE_ORDER and self.zone_text and any(one.tzinfo is None for one in readings):
+            found.append(Code.WARN_DATE_ZONE)
+        if not self.has_time and readings:
+            found.append(Code.WARN_DATE_NO_TIME)
+        return tuple(found)
 
 
 _INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.WARN_DATE_INVALID, words_known=False)
@@ -96,17 +105,21 @@ _INVALID: Final = Parsed(value=None, has_time=False, zone_text=None, code=Code.W
 
 class _Table(NamedTuple):
     """words: folded word -> `meaning set meaning set ...` as in cldr.json. sets: bit sets of languages, -1 is all.
-    orders: locale -> "dmy". zones: abbreviation -> minutes east of UTC, or None where it names several zones;
-    regional_zones: the same by locale or language, which go first. gmt: words that stand before an offset.
-    years: language -> years its own era is ahead."""
+    orders: locale -> "d/m/y", its order with the mark between. year_first: the languages that write the year before a
+    month's name. zones: abbreviation -> minutes east of UTC, or None where it names several zones; regional_zones: the
+    same by locale or language, which go first; shared_zones: abbreviation -> the places that use it, each with the
+    minutes that it means there and then those of the other half of the year, where the clocks change. gmt:
+    words that stand before an offset. years: language -> years its own era is ahead."""
 
     words: Mapping[str, str]
     sets: Sequence[int]
     bits: Mapping[str, int]
     clients: int
     orders: Mapping[str, str]
+    year_first: int
     zones: Mapping[str, int | None]
     regional_zones: Mapping[str, Mapping[str, int | None]]
+    shared_zones: Mapping[str, Sequence[Sequence[int]]]
     gmt: frozenset[str]
     years: Mapping[str, int]
     fold: Mapping[int, str | None]
@@ -151,7 +164,8 @@ def parse_rfc5322(text: str) -> Parsed:
     """Read a Date field's body (RFC 5322 3.3 and 4.3).
 
     Obsolete zones, comments, two- and three-digit years, missing seconds and a missing zone are read. `-0000` is
-    Universal Time by the RFC, hence aware; letters of military zones and unknown names are no zone. What is not of this
+    Universal Time by the RFC, hence aware; names are read as English writes them, and letters of military zones and
+    names that are unknown or have several meanings give no zone (WARN_DATE_ZONE). What is not of this
     form (`asctime`, ISO 8601, `05-Mar-2020`) is read as `parse_localized` reads English. Second 60 counts as 59.
     Linear, never raises. R30, T80.
     """
@@ -177,13 +191,15 @@ def parse_rfc5322(text: str) -> Parsed:
             if offset is None:
                 return _INVALID
         else:
-            offset = _table().zones.get(zone.lower())
             zone = zone.upper()
+            offset = _zones("en").get(zone.lower())
     time = _time(int(hour), int(minute), int(second or 0))
     if time is None or not _is_day(full_year, month, int(day)):
         return _INVALID
     value = datetime(full_year, month, int(day), *time, tzinfo=_zone_of(offset))
-    return Parsed(value, True, zone, Code.WARN_DATE_NO_ZONE if offset is None else None, True)
+    if offset is not None:
+        return Parsed(value, True, zone, None, True)
+    return Parsed(value, True, zone, _zone_code(None, zone), True, _by_place(value, zone))
 
 
 def _without_comments(text: str) -> str:
@@ -226,7 +242,7 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     given = 0
     for locale in locales:
         given |= table.bits.get(locale) or table.bits.get(_language(locale), 0)
-    zones = _zones(locales, table)
+    zones = _zones_of(locales)
     words, alive, unknown = _look_up(scan.gaps, given or table.clients, table, zones)
     if given and (unknown or not alive & given):
         # The date is in another language than the labels, whose words in several pieces (`μ.μ.`) were not looked up.
@@ -238,7 +254,12 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
         apart = _look_up(scan.gaps, 0, table, zones)
         words, alive, unknown = apart if apart[1] else (words, alive, unknown)
     pick = _languages(words, alive, given, table.clients)
-    return _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
+    parsed = _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
+    if unknown and parsed.has_time and parsed.code is Code.WARN_DATE_NO_ZONE:
+        name = _ZONE_NAME.search(text)
+        if name is not None and name[1].lower() not in table.words:
+            return evolve(parsed, zone_text=name[1], code=Code.WARN_DATE_ZONE)
+    return parsed
 
 
 def fits_pattern(text: str, pattern: str) -> bool:
@@ -278,12 +299,13 @@ def date_end(text: str, start: int, ends: Sequence[int]) -> int | None:
             break
         chunk = _fold(text[before:end], table.fold)
         atoms = split_words(chunk)
-        if not all(a in words or a in zones or a in _pieces() or _segment(a, words) for a in atoms):
+        # Which zone a name means hangs on the language, which is not known here. `Art` and `Pat` are people.
+        names = {} if text[before:end].strip().istitle() else zones
+        if not all(a in words or a in names or a in _pieces() or _segment(a, words) for a in atoms):
             break
-        # Which zone a name means hangs on the language, which is not known here.
-        is_zone = bool(atoms) and bool(read_to) and zones.issuperset(atoms)
+        is_zone = bool(atoms) and bool(read_to) and all(a in names for a in atoms)
         read_to.append(read_to[-1] if is_zone else end)
-        if not atoms or is_zone or any(char.isdigit() for char in chunk) or _says_time(atoms, table):
+        if not atoms or is_zone or any(char.isdigit() for char in chunk) or _says_time(atoms, names):
             last = len(read_to)
         before = end
     for number in range(last - 1, max(-1, last - 1 - _READINGS), -1):
@@ -294,10 +316,13 @@ def date_end(text: str, start: int, ends: Sequence[int]) -> int | None:
 
 
 @cache
-def _zone_names() -> frozenset[str]:
-    """The names of zones in any language: one value, never changed."""
+def _zone_names() -> Mapping[str, int | None]:
+    """The names of zones in any language, with what one of them means: one value, never changed."""
     table = _table()
-    return frozenset(table.zones).union(*table.regional_zones.values())
+    names: dict[str, int | None] = {}
+    for zones in (*table.regional_zones.values(), table.zones):
+        names.update(zones)
+    return names
 
 
 @cache
@@ -306,9 +331,9 @@ def _pieces() -> frozenset[str]:
     return frozenset(piece for word in _table().words if " " in word for piece in word.split())
 
 
-def _says_time(atoms: list[str], table: _Table) -> bool:
+def _says_time(atoms: list[str], zones: Mapping[str, int | None]) -> bool:
     """Whether words behind a date are more of it: parts of the day, units, eras and zones."""
-    found, _, is_unknown = _look_up((_Gap("", atoms),), -1, table, table.zones)
+    found, _, is_unknown = _look_up((_Gap("", atoms),), -1, _table(), zones)
     return not is_unknown and all(any(kind in "phisyodenk" for kind, *_ in word.meanings) for word in found)
 
 
@@ -366,21 +391,41 @@ def _table() -> _Table:
                 word = word.replace("_", " ")
                 known = words.get(word)
                 words[word] = f"{code} {number}" if known is None else f"{known} {code} {number}"
+    regional_zones = {
+        name: {**cldr["zones"].get(name, {}), **more["regional_zones"].get(name, {})}
+        for name in (*cldr["zones"], *more["regional_zones"])
+    }
+    shared_zones: dict[str, list[list[int]]] = {
+        name: list(places.values()) for name, places in more["shared_zones"].items()
+    }
     return _Table(
         words=words,
         sets=sets,
         bits={**bits, **{alias: bits[name] for alias, name in more["aliases"].items()}},
         clients=sum(bits[name] for name in more["clients"].split()),
         orders=cldr["orders"],
-        zones=more["zones"],
-        regional_zones={
-            name: {**cldr["zones"].get(name, {}), **more["regional_zones"].get(name, {})}
-            for name in (*cldr["zones"], *more["regional_zones"])
-        },
+        year_first=sum(bits[name] for name in cldr["year_first"].split()),
+        zones={**_agreed_zones(regional_zones, words), **dict.fromkeys(shared_zones), **more["zones"]},
+        regional_zones=regional_zones,
+        shared_zones=shared_zones,
         gmt=frozenset((*cldr["gmt"], *more["gmt"].split())),
         years=more["years"],
         fold=_folding(),
     )
+
+
+def _agreed_zones(by_locale: Mapping[str, Mapping[str, int | None]], words: Mapping[str, str]) -> dict[str, int]:
+    """The names of zones that mean the same to every locale that has them and are no word of a date: clients of any
+    language write them, and copy them (`PKT`, `WIB`, `HNEC`)."""
+    found: dict[str, set[int | None]] = {}
+    for names in by_locale.values():
+        for name, offset in names.items():
+            found.setdefault(name, set()).add(offset)
+    return {
+        name: offset
+        for name, offsets in found.items()
+        if len(offsets) == 1 and len(name) > 2 and name not in words and (offset := next(iter(offsets))) is not None
+    }
 
 
 def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
@@ -485,14 +530,22 @@ def _offset(sign: str, hours: str, minutes: str) -> int | None:
     return -value if sign == "-" else value
 
 
-def _zones(locales: Sequence[str], table: _Table) -> Mapping[str, int | None]:
+def _zones_of(locales: Sequence[str]) -> Mapping[str, int | None]:
     """The names of zones by which to read: those of the first locale that has any of its own, then the common ones."""
+    common = _table().zones
+    return next((zones for zones in map(_zones, locales) if zones is not common), common)
+
+
+@cache
+def _zones(locale: str) -> Mapping[str, int | None]:
+    """The names of zones of a locale and its language, then the common ones, and these alone where it has none.
+
+    Kept: at most as many as the catalogue has locales, about 300.
+    """
+    table = _table()
     regional = table.regional_zones
-    for locale in locales:
-        here = {**regional.get(_language(locale), {}), **regional.get(locale.replace("_", "-"), {})}
-        if here:
-            return {**table.zones, **here}
-    return table.zones
+    here = {**regional.get(_language(locale), {}), **regional.get(locale.replace("_", "-"), {})}
+    return {**table.zones, **here} if here else table.zones
 
 
 def _look_up(
@@ -535,6 +588,7 @@ def _look_up(
             for position, text in enumerate(texts):
                 mask, meanings = _entry(text)
                 if named:  # `ut` is a zone, or Slovak for Tuesday
+                    meanings = meanings if mask & likely else ()
                     mask = -1
                 words.append(_Word(number, not start + position, at == count and position == end, mask, meanings))
                 alive &= mask
@@ -666,6 +720,12 @@ def _clock(scan: _Scan, roles: _Roles) -> tuple[range, int, int, int] | None:
         return range(at, at + 1), *scan.time
     for at, kinds in roles.units.items():
         if "h" in kinds and widths[at] <= 2:
+            start = at
+            while start > 0 and gaps[start].shape == "." and widths[start - 1] <= 2:
+                start -= 1
+            if start < at:  # `09.15 Uhr`: the unit stands behind the whole time
+                parts = [*numbers[start : at + 1], 0]
+                return (range(start, at + 1), parts[0], parts[1], parts[2]) if at - start < 3 else None
             end = at + 1
             while end < min(count, at + 3) and gaps[end].shape.strip() == "w" and widths[end] <= 2:
                 if not set(roles.units.get(end, "is")) & set("is"):
@@ -710,37 +770,59 @@ def _hour(hour: int, minute: int, periods: Sequence[tuple[int, int, int]]) -> in
 
 
 def _named_zone(gaps: Sequence[_Gap], used: range, zones: Mapping[str, int | None]) -> tuple[str | None, int | None]:
-    """The zone that a name beside the time, or at the end, stands for."""
+    """The zone that a name beside the time, or at the end, stands for; names of different ones stand for none."""
     last = len(gaps) - 1
-    names = {atom for at in {used[0], used[-1] + 1, last} for atom in gaps[at].atoms if atom in zones}
-    if len(names) != 1:
-        return None, None
-    name = names.pop()
-    return name.upper(), zones[name]
+    names = dict.fromkeys(
+        atom for at in sorted({used[0], used[-1] + 1, last}) for atom in gaps[at].atoms if atom in zones
+    )
+    offsets = {zones[name] for name in names}
+    return " ".join(names).upper() or None, offsets.pop() if len(offsets) == 1 else None
 
 
-def _habit(patterns: Sequence[str], locales: Sequence[str], table: _Table, *, is_year_last: bool) -> str | None:
-    """The order of a numeric date, as the patterns of the client have it, else the locales; None where they differ.
+def _habits(patterns: Sequence[str], locales: Sequence[str], table: _Table, *, is_year_last: bool) -> set[str]:
+    """The orders of a numeric date with their marks (`d/m/y`), as the patterns of the client have them, else the
+    locales.
 
-    is_year_last: four digits stand behind the others, so patterns that begin with the year say nothing."""
-    orders = {order for order in map(_pattern_order, patterns) if order and not (is_year_last and order[0] == "y")}
-    if not orders:
+    is_year_last: four digits stand behind the others, so patterns that begin with the year say nothing.
+    """
+    orders = map(_pattern_order, patterns)
+    found = {order for order in orders if order and not (is_year_last and order[0] == "y")}
+    if not found:
         for locale in locales:
             name = locale.replace("_", "-")
             while name and name not in table.orders:
                 name = name.rpartition("-")[0]
-            orders.add(table.orders.get(name, ""))
-        orders.discard("")
-    return orders.pop() if len(orders) == 1 else None
+            found.add(table.orders.get(name, ""))
+        found.discard("")
+    return found
 
 
+@cache
 def _pattern_order(pattern: str) -> str:
-    """`dmy` for `dd/MM/y 'at' HH:mm`; empty where the month is a word or a field is missing."""
+    """`d/m/y` for `dd/MM/y 'at' HH:mm`; empty where the month is a word or a field is missing.
+
+    Kept: one for each pattern of the catalogue, about 500.
+    """
     bare = "".join(pattern.split("'")[::2])
-    if "MMM" in bare or "LLL" in bare:
+    fields = list(_ORDER_FIELD.finditer(bare))
+    order = "".join(dict.fromkeys(field[0][0].lower() for field in fields)).replace("l", "m")
+    if "MMM" in bare or "LLL" in bare or len(order) != 3:
         return ""
-    order = "".join(dict.fromkeys(letter.lower() for letter in bare if letter in "yMLd")).replace("l", "m")
-    return order if len(order) == 3 else ""
+    mark = bare[fields[0].end() : fields[1].start()].strip() or " "
+    return mark[0].join(order)
+
+
+def _by_habit(possible: Mapping[str, date], habits: set[str], mark: str) -> str | None:
+    """The order that the habits give to a date with that mark, None where they differ.
+
+    Who puts the year first and writes another mark did not write it: `02/03/26` is not of Canadian French, which has
+    hyphens. With dots no locale of CLDR has the month first: who has that habit elsewhere did not write dots.
+    """
+    fit = {habit for habit in habits if habit[::2] in possible and (mark, habit[::2]) != (".", "mdy")}
+    found = {habit[::2] for habit in {h for h in fit if h[0] != "y" or h[1] == mark} or fit}
+    if not found and mark == "." and "dmy" in possible:
+        return "dmy"
+    return found.pop() if len(found) == 1 else None
 
 
 class _Ambiguous(NamedTuple):
@@ -752,10 +834,11 @@ class _Ambiguous(NamedTuple):
 
 
 def _find_date(
-    scan: _Scan, roles: _Roles, used: range, order: str | None, shift: int, calendar: str | None
+    scan: _Scan, roles: _Roles, used: range, habits: set[str], is_year_first: bool, shift: int, calendar: str | None
 ) -> date | _Ambiguous | None:
-    """The calendar date from the numbers that are not the time. shift: years of the language's own era (Thai 543);
-    calendar: the language's own calendar, for a year that the common one cannot mean."""
+    """The calendar date from the numbers that are not the time. habits: orders of a numeric date; is_year_first: the
+    language writes the year before a month's name; shift: years of the language's own era (Thai 543); calendar: the
+    language's own calendar, for a year that the common one cannot mean."""
     numbers, widths = scan.numbers, scan.widths
     if any(not month and not days for month, days in roles.months):
         return _Ambiguous(None, ())  # `lis` is October in Croatian, November in Polish
@@ -820,9 +903,9 @@ def _find_date(
     if month is not None:
         if year is None and day is None and len(values) == 2:
             first, second = values
-            if first > 31 or (order is not None and order[0] == "y" and second <= 31):
-                first, second = second, first
-            return day_of(_year(second, 2, shift), month, first)
+            day_first = day_of(_year(second, 2, shift), month, first) if widths[rest[1]] == 2 else None
+            year_first = day_of(_year(first, 2, shift), month, second) if widths[rest[0]] == 2 else None
+            return _by_name(day_first, year_first, weekdays, is_year_first)
         if year is None and day is not None and len(values) == 1:
             return day_of(_year(values[0], 2, shift), month, day)
         if year is not None and day is None and len(values) == 1:
@@ -850,22 +933,35 @@ def _find_date(
             del possible["dmy"], possible["mdy"]
     else:
         return None
-    return _by_order(possible, order, mark, weekdays)
+    return _by_order(possible, habits, mark, weekdays)
+
+
+def _by_name(
+    day_first: date | None, year_first: date | None, weekdays: set[int], is_year_first: bool
+) -> date | _Ambiguous | None:
+    """Choose between the orders of a month's name with a day and a year of two digits: what alone can be, else the
+    weekday, else the language of the words; the day is first in nearly all, whatever they do with numbers."""
+    if day_first is None or year_first is None:
+        return day_first or year_first
+    fits = (day_first.weekday() in weekdays, year_first.weekday() in weekdays)
+    if fits[0] != fits[1]:
+        return day_first if fits[0] else year_first
+    return _Ambiguous(year_first, (day_first,)) if is_year_first and day_first != year_first else day_first
 
 
 def _by_order(
-    possible: Mapping[str, date | None], order: str | None, mark: str, weekdays: set[int]
+    possible: Mapping[str, date | None], habits: set[str], mark: str, weekdays: set[int]
 ) -> date | _Ambiguous | None:
     """Choose among the orders of a numeric date: what alone can be, else the weekday, else habit."""
     left = {name: value for name, value in possible.items() if value is not None}
     named = {name: value for name, value in left.items() if value.weekday() in weekdays}
     left = named or left
-    if order not in left and mark == "." and "dmy" in left:
-        order = "dmy"  # no locale of CLDR writes month before day with dots
-    if order in left:
+    order = _by_habit(left, habits, mark)
+    if order is not None:
         chosen = left[order]
         other = left.get({"dmy": "mdy", "mdy": "dmy"}.get(order, "dmy"))
-        return _Ambiguous(chosen, (other,)) if mark != "." and other is not None and other != chosen else chosen
+        is_open = (mark, order) != (".", "dmy") and other is not None and other != chosen
+        return _Ambiguous(chosen, (other,)) if is_open and other is not None else chosen
     values = sorted(set(left.values()))
     if len(values) < 2:
         return values[0] if values else None
@@ -873,8 +969,13 @@ def _by_order(
 
 
 def _year(number: int, width: int, shift: int) -> int:
-    """Two digits are 1970 to 2069; a year of the language's own era is brought to the common one."""
+    """Two digits are 1970 to 2069; a year of the language's own era is brought to the common one.
+
+    Of that era two digits are what the common one has no mail of, from 2043 to 1989: `69` is 2569, in Thai 2026.
+    """
     if width <= 2:
+        if shift and 43 <= number < 90:
+            return (2000 + shift) // 100 * 100 + number - shift
         return number + (1900 if number >= 70 else 2000)
     return number - shift if number - shift in _YEARS else number
 
@@ -912,9 +1013,24 @@ def _parsed(
         value=_moment(day, time, offset),
         has_time=time is not None,
         zone_text=zone_text,
-        code=Code.WARN_DATE_ORDER if by_habit else Code.WARN_DATE_NO_ZONE if offset is None else None,
+        code=Code.WARN_DATE_ORDER if by_habit else _zone_code(offset, zone_text),
         words_known=words_known,
     )
+
+
+def _zone_code(offset: int | None, zone_text: str | None) -> Code | None:
+    if offset is not None:
+        return None
+    return Code.WARN_DATE_ZONE if zone_text else Code.WARN_DATE_NO_ZONE
+
+
+def _by_place(value: datetime, zone_text: str | None) -> tuple[datetime, ...]:
+    """The other moments that a value can be, by the places that share its zone's name."""
+    places = _table().shared_zones.get(zone_text.lower(), ()) if zone_text else ()
+    readings = [
+        value.replace(tzinfo=_zone_of(place[0])) for place in places if _shown(place, value) in (place[0], None)
+    ]
+    return tuple(reading for reading in readings if value.tzinfo is None or reading != value)
 
 
 def _moment(day: date, time: tuple[int, int, int] | None, offset: int | None) -> datetime:
@@ -954,34 +1070,70 @@ def _read(
         if offset is None:
             zone_text, offset = _named_zone(scan.gaps, used, zones)
     shift = next((years for name, years in table.years.items() if table.bits[name] & pick), 0)
-    order = None
-    if widths[0] != 4 and (4 not in widths or all(days for _, days in roles.months)):  # else it cannot matter
-        order = _habit(patterns, locales, table, is_year_last=4 in widths)
+    habits: set[str] = set()
+    if widths[0] != 4 and all(days for _, days in roles.months):  # else they cannot matter
+        habits = _habits(patterns, locales, table, is_year_last=4 in widths)
+    is_year_first = bool(roles.months) and not pick & ~table.year_first
     calendar = next((name for language, name in calendars_by_language().items() if table.bits[language] & pick), None)
-    found = _find_date(scan, roles, used, order, shift, calendar)
+    found = _find_date(scan, roles, used, habits, is_year_first, shift, calendar)
     if isinstance(found, _Ambiguous):
         others = tuple(_moment(day, time, offset) for day in found.others)
         if found.value is None:
-            return evolve(_no_value(Code.WARN_DATE_ORDER, time is not None, words_known), others=others)
+            nothing = _no_value(Code.WARN_DATE_ORDER, time is not None, words_known)
+            return evolve(nothing, zone_text=zone_text, others=others)
         return evolve(_parsed(found.value, time, offset, zone_text, words_known, True), others=others)
     if found is None:
         return _no_value(Code.WARN_DATE_INVALID, False, words_known)
-    return _parsed(found, time, offset, zone_text, words_known, False)
+    parsed = _parsed(found, time, offset, zone_text, words_known, False)
+    if not zone_text or parsed.value is None:
+        return parsed
+    others = _by_place(parsed.value, zone_text)
+    return evolve(parsed, others=others) if others else parsed
 
 
 def settle(parsed: Parsed, latest: datetime | None) -> Parsed:
-    """A date in two readings, settled by the time of the mail that carries it: a forward is later than its original.
+    """A date in several readings, settled by the time of the mail that carries it.
 
+    A forward is later than its original; and clients that write a zone's name write that of their own clock: whoever
+    forwards with `+0530` means India by `IST`. UTC is no witness: servers write it for people of all places.
     latest: the outer Date, None where there is none. What it leaves open stays as it was.
     """
     if not parsed.others or latest is None:
         return parsed
+    if parsed.code is not Code.WARN_DATE_ORDER:
+        return _settle_zone(parsed, latest)
     end = latest.replace(tzinfo=None) + _SLACK
     possible = [one for one in (parsed.value, *parsed.others) if one is not None and one.replace(tzinfo=None) <= end]
     if len(possible) != 1:
         return parsed
-    code = Code.WARN_DATE_NO_ZONE if possible[0].tzinfo is None else None
+    code = None if possible[0].tzinfo is not None else _zone_code(None, parsed.zone_text)
     return evolve(parsed, value=possible[0], others=(), code=code)
+
+
+def _settle_zone(parsed: Parsed, latest: datetime) -> Parsed:
+    here = latest.utcoffset()
+    if not here or parsed.value is None or parsed.zone_text is None:
+        return parsed
+    minutes = here // timedelta(minutes=1)
+    fit = [
+        place[0]
+        for place in _table().shared_zones[parsed.zone_text.lower()]
+        if _shown(place, parsed.value) == place[0] and _shown(place, latest) == minutes
+    ]
+    if len(fit) != 1:
+        return parsed
+    return evolve(parsed, value=parsed.value.replace(tzinfo=_zone_of(fit[0])), others=(), code=None)
+
+
+def _shown(place: Sequence[int], value: datetime) -> int | None:
+    """Minutes east of UTC that the clocks of a place show on a day; None in the weeks in which they change.
+
+    All places that change them, of those in the table, are north of the equator.
+    """
+    day = value.month * 100 + value.day
+    if len(place) == 1 or 401 <= day <= 1024:
+        return max(place)
+    return min(place) if not 324 < day < 1101 else None
 
 
 def _no_value(code: Code, has_time: bool, words_known: bool) -> Parsed:

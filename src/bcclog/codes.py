@@ -784,6 +784,12 @@ class Code(StrEnum):
     TIME_RECEIVED = ("time.received", "R30", "info", "The time is that of receipt, for want of a better one.")
     TIME_NONE = ("time.none", "R30", "warning", "No time could be read anywhere.")
     WARN_DATE_NO_ZONE = ("warn.date.no_zone", "R30", "warning", "The time was written without a zone and is local.")
+    WARN_DATE_ZONE = (
+        "warn.date.zone",
+        "R30",
+        "warning",
+        "The time was written with a zone whose name has several meanings or none that is known, and is local.",
+    )
     WARN_DATE_NO_TIME = (
         "warn.date.no_time",
         "R30",
