@@ -22,6 +22,11 @@ AUTHOR_SLOTS = frozenset(("email", "from", "name"))
 MAX_LINES = 3
 """An attribution is wrapped over at most so many lines."""
 _MAX_CHARS = 500
+_MAX_AUTHOR = 120
+"""A line of author and date is no longer."""
+_AUTHOR_WORDS = 6
+"""The date, and the last word of the author before it, are among so many words."""
+_TIME_LAST = re.compile(r"\d[:.]\d\d(?:\s?[apAP][mM])?\Z")
 _WRAPPED = 24
 """A shorter line does not go on below: clients wrap at 65 to 78, and no address is longer than the rest."""
 _MAX_TRIES = 64
@@ -90,7 +95,7 @@ def author_at(lines: Sequence[Line], number: int, known: Catalogue, rows: int) -
     joined = ""
     for last in range(number, min(number + 2, len(lines))):
         text = lines[last].text.strip()
-        if not text or lines[last].depth != lines[number].depth or len(text) > _MAX_CHARS:
+        if not text or lines[last].depth != lines[number].depth:
             break
         joined = f"{joined} {text}".lstrip()
         values = author_and_date(joined, known, rows)
@@ -101,11 +106,15 @@ def author_at(lines: Sequence[Line], number: int, known: Catalogue, rows: int) -
 
 def author_and_date(text: str, known: Catalogue, rows: int) -> dict[str, str] | None:
     """The author and the date that stand on one line in the catalogue's form; None where the date is none."""
-    plain, folded = flatten(text)
+    if len(text) > _MAX_AUTHOR or not _TIME_LAST.search(text, max(0, len(text) - 12)):
+        return None
+    words = text.split()
+    name, date = words[:-_AUTHOR_WORDS], words[-_AUTHOR_WORDS:]
+    plain, folded = flatten(" ".join(date))
     for template in known.author_lines:
         filled = template.match(plain, folded, date_end) if template.rows & rows else None
         if filled is not None and filled.is_dated and all(filled.values.values()):
-            return filled.values
+            return {**filled.values, "name": " ".join((*name, filled.values["name"]))}
     return None
 
 

@@ -369,7 +369,12 @@ def _read(
             at += 1
             end = at
             continue
-        if not fields or not _continues(lines, at, fields, alive, seen, catalogue, exact, separator_rows, below):
+        behind = separator is not None and bool(separator.rest) and at == number + 1
+        if (
+            not fields
+            or behind
+            or not _continues(lines, at, fields, alive, seen, catalogue, exact, separator_rows, below)
+        ):
             break
         end = at + 1
         many = not fields[-1].names.isdisjoint(_MANY)
@@ -692,16 +697,18 @@ def _continues(
             return True
     if people and _is_open(so_far):
         return True
-    if exact:
+    if not exact and people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
+        return True
+    if not exact and is_indented:
+        return True
+    if exact and (seen >= _WHOLE or not (separator_rows or "from" in seen)):
         return False
-    if people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
-        return True
-    if is_indented:
-        return True
     if ahead.line <= at:
         ahead.look(lines, at, catalogue, separator_rows, _MAX_PEOPLE_LINES if people else _MAX_VALUE_LINES)
-    if ahead.options:
-        return any(name not in seen and bits & alive for name, bits in ahead.options)
+    if ahead.options:  # in HTML only lines of a text, one an element, go on below
+        return any(name not in seen and bits & alive and (not exact or name in _WHOLE) for name, bits in ahead.options)
+    if exact:
+        return False
     if alive & ~catalogue.open_ended == 0:
         return False
     above = lines[at - 1]
