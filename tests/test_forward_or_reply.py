@@ -1,8 +1,10 @@
 """What decides between a forward and a reply, and whose the author is where an attribution and a block both stand."""
 
+from datetime import datetime
+
 import pytest
 
-from bcclog import Forward, Unwrapped, unwrap
+from bcclog import EmailAddress, Forward, Unwrapped, unwrap
 from bcclog.codes import Code
 from builders import KIM, mail
 
@@ -96,3 +98,41 @@ def test_R8_an_attribution_whose_date_is_open_is_a_forward_with_both_readings() 
     assert found.original.from_.email == KIM
     assert [reason.code for reason in found.warnings] == [Code.WARN_DATE_ORDER, Code.WARN_FORWARD_OUTER_SUBJECT]
     assert [lost.what for lost in found.warnings[0].lost] == ["2026-02-03T09:15:00"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On Mon, Mar 2, 2026 at 9:15 AM Kim Kaufmann <kim@customer.example> wrote:",
+        "On Mon, Mar 2, 2026, 9:15 AM Kim Kaufmann <kim@customer.example> wrote:",
+        "ma 2. maalisk. 2026 klo 9.15 Kim Kaufmann (kim@customer.example) kirjoitti:",
+    ],
+)
+def test_R7_a_line_in_place_of_a_block_is_read_by_the_template_that_dates_it(line: str) -> None:
+    found = read(f"FYI\r\n\r\n{line}\r\n\r\n> Hello\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+    assert found.original.sent_at == datetime(2026, 3, 2, 9, 15)
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "Our flight:\r\nFrom: HAM\r\nTo: KEL\r\nDate: 2 March 2026",
+        "Booking:\r\nFrom: 1 March 2026\r\nTo: 5 March 2026\r\nSubject: to change",
+        "To: Bob\r\nCc: Al",
+        "From: Bob\r\nTo: Al",
+    ],
+)
+@pytest.mark.parametrize("block", [FORWARDED, OUTLOOK, APPLE])
+def test_R7_label_lines_of_the_comment_are_no_block(comment: str, block: str) -> None:
+    found = read(f"{comment}\r\n\r\n{block}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert (found.original.from_, found.comment) == (
+        EmailAddress("Kim Kaufmann", KIM), comment.replace("\r\n", "\n")
+    )  # fmt: skip
+
+
+def test_R7_label_lines_that_name_neither_an_address_nor_an_hour_are_no_block() -> None:
+    found = read("Our flight:\r\nFrom: HAM\r\nTo: KEL\r\nDate: 2 March 2026\r\n\r\nSee you\r\n", "Fwd: trip")
+    assert found.code is Code.NOT_FORWARDED_NO_BLOCK

@@ -163,7 +163,8 @@ def _letters_of(values: dict[str, str]) -> tuple[str, ...]:
 
 def _is_attribution(values: dict[str, str], template: Template) -> bool:
     """A template of few letters matches much; its slots must hold what they say. Few have no author's (alot)."""
-    author = values.get("email") or values.get("from") or values.get("name") or ""
+    name = values.get("from") or values.get("name") or ""
+    author = values.get("email") or name
     date = values.get("date") or values.get("time")
-    is_named = (bool(author) and not _TIME.match(author)) or AUTHOR_SLOTS.isdisjoint(template.slots)
+    is_named = (bool(author) and not _TIME.match(name)) or AUTHOR_SLOTS.isdisjoint(template.slots)
     return is_named and (date is None or any(c.isdigit() for c in date)) and len(author) < 200

@@ -269,6 +269,7 @@ def _read(
     fields: list[_Open] = []
     seen: set[str] = set()
     spaced = apart = False
+    below_blank = 0
     repeated: set[str] = set()
     is_strange = is_cut = is_open = is_raw = False
     below = _Ahead()
@@ -310,6 +311,7 @@ def _read(
             if found is None or all(name in seen for name, _ in found[0]) or not any(b & alive for _, b in found[0]):
                 break
             spaced = True
+            below_blank = below_blank or following
             at = following
             continue
         found = _label(text, catalogue, separator_rows) if separator_rows else _label_at(at, text, catalogue, tried)
@@ -391,6 +393,11 @@ def _read(
         at += 1
     if not fields:
         return number + 1
+    if repeated and below_blank and separator is None and not below_repeated:
+        # `To: Bob`, `Cc: Al`, an empty line, and the block, which is whole without them.
+        second = _read(lines, below_blank, None, catalogue, limits, exact, tried, below_repeated=True)
+        if isinstance(second, Block):
+            return second
     if repeated and "from" not in repeated and separator is None and not below_repeated:
         # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
         twice = next((place for place, field in enumerate(fields) if field.names & repeated), len(fields))
@@ -429,6 +436,8 @@ def _read(
     core = {value.name for value in values} & _CORE
     if "from" not in core or len(core) < (2 if separator is not None else 3):
         return number + 1
+    if separator is None and not _is_of_mail(values):
+        return number + 1
     start, said = number if separator is not None else label_line, 0
     drawn = start
     if separator is None and label_line:
@@ -458,6 +467,20 @@ def _read(
         is_strange=is_strange,
         is_cut=is_cut,
     )
+
+
+def _is_of_mail(values: Sequence[Value]) -> bool:
+    """Whether a block without a separator is of mail: no client leaves out both every address and the time of day.
+    `From: HAM`, `To: KEL`, `Date: 2 March` are a flight's."""
+    return any(
+        "@" in value.text if value.name in _PEOPLE else value.name == "date" and _CLOCK.search(value.text)
+        for value in values
+    )
+
+
+_CLOCK = re.compile(
+    r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
+)
 
 
 def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tuple[int, Separator | None, int]:

@@ -161,10 +161,10 @@ def lines_in_place(
     that says "forwarded", and everywhere with `replies`."""
     both = attributions(lines, known, 0, end, (known.attributions, known.reply_attributions))
     for _, same in groupby(both, key=lambda pair: pair[0].last):
-        # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name.
+        # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name, as
+        # `{name} wrote:` takes its date.
         pairs = list(same)
-        worded = (pair for pair in pairs if pair[0].has_words and pair[0].is_dated)
-        found, index = pairs[0] if pairs[0][0].has_words else next(worded, pairs[0])
+        found, index = next((pair for pair in pairs if pair[0].has_words and pair[0].is_dated), pairs[0])
         number = found.first - 1
         while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
             number -= 1
