@@ -34,6 +34,13 @@ SHAPES = (
     "{a} (Kim)",
     "<{a}>",
     '"{n}"<{a}>',
+    "'{a}'",
+    "‘{a}’",
+    '"{a}"',
+    "“{a}”; '{a}",
+    "*{a}*",
+    "`{a}` <mailto:{a}>",
+    "{n} <'{a}'>",
 )
 HOLDS = ("{l}={d}@groups.io", "{l}=40{d}@dmarc.ietf.org", "{l}%{d}@b.example", "{d}!{l}@b.example", '"{l}@{d}"@b.example', "SRS0=a=b={d}={l}@b.example")  # fmt: skip
 

@@ -36,7 +36,7 @@ ROOMS: dict[str, set[str]] = {
     "_lines": {"_fold"},
     "_elements": set(),
     "_css": {"_elements"},
-    "_html": {"_catalogue", "_css", "_elements", "_lines"},
+    "_html": {"_catalogue", "_css", "_elements", "_lines", "_normal"},
     "_separator": {"_catalogue", "_fold", "_lines"},
     "_attribution": {"_catalogue", "_dates", "_fold", "_lines", "_separator"},
     "_block": {"_attribution", "_catalogue", "_fold", "_lines", "_separator"},

@@ -329,3 +329,21 @@ def test_white_space_is_kept_where_a_reader_sees_it() -> None:
 )  # fmt: skip
 def test_T59_marks_that_clients_write_round_the_address_of_a_link_are_no_part_of_it(link: str, forged: bool) -> None:
     assert bool(lines(f'<div>From: <a href="{link}">kim@x.example</a></div>').forged) is forged
+
+
+@pytest.mark.parametrize(
+    ("shown", "forged"),
+    [
+        ("kim@&#8203;x.example", False),
+        ("kim@x.&shy;example", False),
+        ("&#39;kim@x.example&#39;", False),
+        ("kim@x.example.", False),
+        ("kim@x.example.evil.example", True),
+        ("kim@x.example-y.example", True),
+        ("mackim@x.example", True),
+        ("mac.kim@x.example", True),
+        ("mackim@x.example, kim@x.example", False),
+    ],
+)
+def test_T59_a_link_shows_its_address_whole(shown: str, forged: bool) -> None:
+    assert bool(lines(f'<div>From: <a href="mailto:kim@x.example">{shown}</a></div>').forged) is forged

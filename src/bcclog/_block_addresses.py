@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
 from bcclog._decode import decode_header
 from bcclog._files import read_json
-from bcclog._normal import INVISIBLE, MAX_LOCAL
+from bcclog._normal import INVISIBLE, MAX_LOCAL, SOFT_BREAK
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits
@@ -59,8 +59,6 @@ _SCHEMES: Final = ("mailto:", "smtp:")
 _FIRST_OF_NONE: Final = "'*`"
 """Signs that RFC 5322 lets an address begin with and no mailbox does; people quote and stress with them."""
 _CLOSING: Final = {"{": "}"}
-# A line may break behind or before these; programs put marks nobody sees there, so that it can.
-_SOFT_BREAK: Final = re.compile("(?<=[@.-])[\u00ad\u200b\u2060\ufeff]++|[\u00ad\u200b\u2060\ufeff]++(?=[@.-])")
 _EDGES: Final = " \t\r\n,;*`\\"
 _MARKDOWN: Final = re.compile(r"\\([<>\[\]()_*~`.+#!-])")
 """Signs that a program which makes Markdown of HTML puts a backslash before."""
@@ -339,7 +337,7 @@ def _address(inside: str) -> str | None:
         if text[: len(scheme)].lower() == scheme:
             text = text[len(scheme) :].partition("?")[0].lstrip("/")
     if not text.isascii():
-        text = _SOFT_BREAK.sub("", text)
+        text = SOFT_BREAK.sub("", text)
     text = _unquoted(text)
     return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
 

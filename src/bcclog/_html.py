@@ -31,6 +31,7 @@ from bcclog._elements import (
     unescape,
 )
 from bcclog._lines import UNSEEN, Line
+from bcclog._normal import SOFT_BREAK
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
@@ -427,9 +428,16 @@ def _show_targets(pieces: list[str], links: list[tuple[int, int, str]], forged: 
     shown = unescape("".join(pieces)).lower()
     if len(shown) > most:
         return  # never a line of a header block, and each link is looked for in all of it
+    if not shown.isascii():
+        shown = SOFT_BREAK.sub("", shown)
     missing = []
+    is_shown: dict[str, bool] = {}
     for start, end, written in links:
-        target = ", ".join(address for address in _addresses(written[:most]) if address.lower() not in shown)
+        linked = _addresses(written[:most])
+        for address in linked:
+            if address not in is_shown:
+                is_shown[address] = _is_shown(address.lower(), shown)
+        target = ", ".join(address for address in linked if not is_shown[address])
         if not target:
             continue
         missing.append(target)
@@ -440,6 +448,19 @@ def _show_targets(pieces: list[str], links: list[tuple[int, int, str]], forged: 
             pieces[end - 1] += f" &lt;{html_entities.escape(target)}&gt;"
     if "@" in shown and missing:
         forged.add(line)
+
+
+def _is_shown(address: str, shown: str) -> bool:
+    """Whether a text shows an address whole, and not a longer one that holds it."""
+    end = 0
+    for _ in range(_MAX_LONGER):
+        at = shown.find(address, end)
+        if at < 0:
+            break
+        end = at + len(address)
+        if not _OF_LONGER_LEFT.match(shown[max(0, at - 1) : at]) and not _OF_LONGER_RIGHT.match(shown[end : end + 2]):
+            return True
+    return False
 
 
 def _addresses(target: str) -> list[str]:
@@ -467,3 +488,7 @@ def _find_close(source: str, name: str, at: int) -> int:
 
 
 _PARTED = re.compile(r"[,;]")
+_MAX_LONGER = 32
+"""So many longer addresses that hold a link's are passed over in one line."""
+_OF_LONGER_LEFT = re.compile(r"[\w.+%-]")
+_OF_LONGER_RIGHT = re.compile(r"[._-]?[^\W_]")

@@ -41,6 +41,9 @@ INVISIBLE: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
     "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
 )
+# Programs put marks that nobody sees beside the `@` and the dots of an address, so that a line can break there.
+_BREAKS: Final = "\u00ad\u200b\u2060\ufeff"
+SOFT_BREAK: Final = re.compile(f"(?<=[@.-])[{_BREAKS}]++|(?<![{_BREAKS}])[{_BREAKS}]++(?=[@.-])")
 _UNUSABLE: Final = re.compile(f"[{INVISIBLE}\ufffd\uff20\ufe6b]")
 # U+212A would become K, the Greek question mark a semicolon: one of two addresses, and nobody can tell which (T26).
 _ASCII_BY_NFC: Final = re.compile("[\u037e\u1fef\u212a]")
