@@ -118,6 +118,13 @@ def test_a_digest_that_somebody_forwards_is_a_forward() -> None:
     assert isinstance(found, bcclog.Forward) and found.original.subject == "Digest"
 
 
+def test_R8_a_digest_forwarded_as_an_attachment_is_no_chain() -> None:
+    field, body = multipart(("", inner()), ("", inner(subject="Next")), subtype="digest", boundary="b1")
+    digest = mail("MIME-Version: 1.0", field, from_="Users <users@lists.example>", body=body)
+    found = attached(digest)
+    assert (found.original.from_ and found.original.from_.email, found.chain) == ("users@lists.example", ())
+
+
 # --- passed on by a server --------------------------------------------------------------------------------------------
 
 

@@ -90,7 +90,7 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
     if message.media_type == "multipart/report":
         return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
     inline = _inline(message, known, limits, is_to_forwarding_address)
-    digests = [part.index for part in message.index.parts if part.media_type == "multipart/digest"]
+    digests = _digests(message)
     if digests and not isinstance(inline, Forward):
         found = tuple(Evidence(where="attachment", part=part) for part in digests)
         return Refused(code=Code.REFUSE_FORWARD_DIGEST, evidence=(Reason(Code.REFUSE_FORWARD_DIGEST, None, found),))
@@ -362,6 +362,11 @@ def _deeper(
     return tuple(chain), tuple(others), tuple(places)
 
 
+def _digests(message: Message) -> list[int]:
+    """Indexes of the parts that are digests (RFC 2046 section 5.1.5)."""
+    return [part.index for part in message.index.parts if part.media_type == "multipart/digest"]
+
+
 def _first_field(message: Message, names: Sequence[str]) -> str | None:
     """The first of the fields that the mail has."""
     return next((name for name in names if message.has_field(name)), None)
@@ -504,7 +509,7 @@ def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[
     while inner is not None:
         if inner.attached_parts and inner.index.nesting >= limits.max_nested_messages:
             return None
-        if inner.attached_messages:
+        if inner.attached_messages and not _digests(inner):
             deeper = _from_message(inner.attached_messages[0], known, limits)
             chain.append(deeper)
             inner = deeper.message
