@@ -321,7 +321,7 @@ def _read(
             break
         if found is not None and separator_rows and found[2].lower() in _RAW_WORDS:
             # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
-            found = found if any(bits & separator_rows for _, bits in found[0]) else None
+            found = found if not is_raw and any(bits & separator_rows for _, bits in found[0]) else None
         if found is not None:
             options, value, label = found
             names = _names(options, alive)
