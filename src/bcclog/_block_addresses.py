@@ -58,7 +58,7 @@ _BEFORE_QUOTE: Final = frozenset(" \t\r\n,;:*>(\u2028\u2029")
 _SCHEMES: Final = ("mailto:", "smtp:")
 _FIRST_OF_NONE: Final = "'*`"
 """Signs that RFC 5322 lets an address begin with and no mailbox does; people quote and stress with them."""
-_CLOSING: Final = {"{": "}"}
+_CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 _EDGES: Final = " \t\r\n,;*`\\"
 _MARKDOWN: Final = re.compile(r"\\([<>\[\]()_*~`.+#!-])")
 """Signs that a program which makes Markdown of HTML puts a backslash before."""
@@ -250,8 +250,8 @@ class _BlockReader:
             item.name_end = name_end
             item.email = email
         elif email.lower() != item.email.lower():
-            # Clients that wrap lose the comma.
-            self.finish(place)
+            # Clients that wrap lose the comma: what stands between is the second's name.
+            self.finish(item.end)
             item = self.item = _Item(item.end)
             item.name_end = place
             item.email = email
@@ -423,6 +423,9 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
     address of his own, on the internet or in Exchange's directory, or neither has one: `DocuSign on behalf of Kim
     <sign@x.example>` is one mailbox and its name.
     """
+    usual = _USUAL.match(text)
+    if usual is not None and usual.end() == len(text):
+        return None  # one address, and nothing behind it
     flat = " ".join(text.split())  # NBSP too
     lower = flat.lower()
     if len(lower) != len(flat):  # U+0130 becomes two characters
