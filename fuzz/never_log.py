@@ -42,7 +42,7 @@ SHAPES = (
     "`{a}` <mailto:{a}>",
     "{n} <'{a}'>",
 )
-HOLDS = ("{l}={d}@groups.io", "{l}=40{d}@dmarc.ietf.org", "{l}%{d}@b.example", "{d}!{l}@b.example", '"{l}@{d}"@b.example', "SRS0=a=b={d}={l}@b.example")  # fmt: skip
+HOLDS = ("{l}={d}@groups.io", "{l}=40{d}@dmarc.ietf.org", "{l}%{d}@b.example", "{d}!{l}@b.example", '"{l}@{d}"@b.example', "SRS0=a=b={d}={l}@b.example", "x+{l}={d}@b.example", "prvs=1={l}@{d}")  # fmt: skip
 
 
 class Draw:

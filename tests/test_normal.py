@@ -6,7 +6,16 @@ from importlib.resources import files
 
 import pytest
 
-from bcclog._normal import decode_a_label, has_broken_idna, is_lookalike, normalize, normalize_domain, skeleton, widen
+from bcclog._normal import (
+    decode_a_label,
+    has_broken_idna,
+    is_lookalike,
+    normalize,
+    normalize_domain,
+    routed,
+    skeleton,
+    widen,
+)
 from bcclog.address import NormalEmail
 
 KIM = "kim@customer.example"
@@ -221,3 +230,25 @@ def test_every_confusable_is_a_letter_that_a_domain_can_hold() -> None:
     for char in every:
         assert unicodedata.normalize("NFKC", char).casefold() == char, char
         assert char.isascii() or normalize_domain(f"a{char}b.example"), char
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "kim=customer.example@groups.io", "kim=40customer.example@lists.example", "kim%customer.example@b.example", "customer.example!kim@b.example",
+        '"kim@customer.example"@b.example', "SRS0=ab=cd=customer.example=kim@b.example", "prvs=0123abcd=kim@customer.example",
+        "list-bounces+kim=customer.example@b.example", "IMCEASMTP-kim+40customer+2Eexample@b.example", "'kim@customer.example", "*kim*@customer.example",
+        "to=kim@customer.example", "//kim@customer.example",
+    ],
+)  # fmt: skip
+def test_T16_T42_the_address_inside_another_is_found_for_blocking(written: str) -> None:
+    normal = normalize(written)
+    assert normal is not None and KIM in routed(normal)
+
+
+@pytest.mark.parametrize(
+    "written", [KIM, "kim+tag@customer.example", "kim-k.x_1@customer.example", "o'neil@customer.example"]
+)
+def test_an_ordinary_address_holds_no_other(written: str) -> None:
+    normal = normalize(written)
+    assert normal is not None and routed(normal) == ()

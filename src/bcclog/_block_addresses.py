@@ -14,6 +14,7 @@ import re
 import unicodedata
 from functools import cache
 from typing import Final, NamedTuple
+from urllib.parse import unquote
 
 from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
 from bcclog._decode import decode_header
@@ -325,7 +326,7 @@ class _BlockReader:
 
 def _address(inside: str) -> str | None:
     """The address that stands alone between brackets, without scheme and folds; None where something else does."""
-    if "@" not in inside:
+    if "@" not in inside and "%40" not in inside:
         return None
     words = inside.split() if '"' not in inside else [inside.strip()]
     text = words[0]
@@ -335,7 +336,7 @@ def _address(inside: str) -> str | None:
         text += word
     for scheme in _SCHEMES:
         if text[: len(scheme)].lower() == scheme:
-            text = text[len(scheme) :].partition("?")[0].lstrip("/")
+            text = unquote(text[len(scheme) :].partition("?")[0].lstrip("/"))
     if not text.isascii():
         text = SOFT_BREAK.sub("", text)
     text = _unquoted(text)

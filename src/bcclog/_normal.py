@@ -154,6 +154,7 @@ def is_mapped(domain: str) -> bool:
 _WRITTEN: Final = re.compile(r"([^\s\"(),:;<>@\[\]\\]*+)@([\w.-]*+)")
 
 
+_IMCEA: Final = re.compile(r"\+([0-9a-f]{2})")
 _EDGES: Final = re.compile(r"\A[\W_]++|[\W_]++\Z")
 
 
@@ -165,7 +166,9 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     own (T42): `kim=40customer.example@dmarc.ietf.org`, `kim=customer.example@groups.io`, and, by the Sender Rewriting
     Scheme, `SRS0=hash=day=customer.example=kim@b.example`. Letters of full width are the plain ones to servers that
     compare user names by PRECIS (RFC 8265). Signs at the ends of a local part can be quotes that somebody put around
-    the address: `'kim@customer.example`; what stands before a `=` a label.
+    the address: `'kim@customer.example`; what stands before a `=` a label, or a seal (BATV, `prvs=...=kim@...`). Lists
+    write whom a mail went to into the sender (VERP, `list+kim=customer.example@...`), Exchange encodes an address
+    that it must pass through its directory (`IMCEASMTP-kim+40customer+2Eexample@...`).
     """
     local, _, domain = normal.rpartition("@")
     pairs: list[tuple[str, str]] = []
@@ -183,7 +186,10 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
             (user, host[2:] if host.startswith("40") else host),
             (host, user.rpartition("=")[2]),
             (host, domain),
+            (user.rpartition("+")[2], host),
         ]
+    elif local.startswith("imceasmtp-"):
+        pairs = [(_IMCEA.sub(lambda found: chr(int(found[1], 16)), local[10:])).rpartition("@")[::2]]
     elif not local.isascii():
         plain = unicodedata.normalize("NFKC", local).casefold()
         pairs = [(plain, domain)] if plain.isascii() else []

@@ -130,6 +130,8 @@ def test_T43_any_entry_is_a_list_or_a_sentence(entry: str) -> None:
         "kim=40customer.example@dmarc.ietf.org",
         "kim=customer.example@groups.io",
         "SRS0=hash=day=customer.example=kim@b.example",
+        "list-bounces+kim=customer.example@b.example",
+        "IMCEASMTP-kim+40customer+2Eexample@b.example",
         "\uff4bim@customer.example",
         "\uff2b\uff29\uff2d@customer.example",
         '"\uff4bim@customer.example"@b.example',
