@@ -31,7 +31,9 @@ def pairs(text: str) -> Pairs:
         f"Kim\n Roe\n <{KIM}>\n", "Kim Roe <kim@customer.\nexample>", f"=?utf-8?q?Kim_Roe?= <{KIM}>", f"Kim Roe＜{KIM.replace('@', '＠')}＞",
         f"\u200fKim Roe\u200f <\u200e{KIM}\u200e>", f"Kim Roe <{KIM}>;", f"; Kim Roe <{KIM}>,", f'"Kim Roe <{KIM}>',
         f"Kim Roe <[{KIM}](mailto:{KIM})>", f"Kim Roe <{KIM} (mailto:{KIM})>", f"Kim Roe <{KIM} [mailto:{KIM}]>", f"Kim Roe <{KIM} [{KIM}]>",
-        f"Kim Roe <{KIM} ( {KIM} )>", f"[Kim Roe](mailto:{KIM})", f"Kim Roe [/o=ExchangeLabs/ou=x/cn=kim] <{KIM}>",
+        f"Kim Roe <{KIM} ( {KIM} )>", f"[Kim Roe](mailto:{KIM})", f"Kim Roe <[1]{KIM}>", f"Kim Roe <{KIM} [12]>",
+        f"Kim Roe <[{KIM}|mailto:{KIM}]>", f"Kim Roe <[{KIM}](mailto:Kim%20Roe%20%3c{KIM}%3e)>", f"Kim Roe ‹{KIM}›", f"Kim Roe ⟨{KIM}⟩",
+        f"Kim Roe [/o=ExchangeLabs/ou=x/cn=kim] <{KIM}>",
     ],
 )  # fmt: skip
 def test_one_person_is_read_from_any_notation(text: str) -> None:
@@ -325,3 +327,11 @@ def test_T24_marks_are_taken_off_round_a_whole_address_only() -> None:
     assert pairs(f"Kim <'{KIM}'>") == [("Kim", KIM)]
     assert pairs("Kim <'kim'@customer.example>") == [("Kim", "'kim'@customer.example")]
     assert pairs("Kim <*kim*@customer.example>") == [("Kim", "*kim*@customer.example")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [f"Kim <[{KIM}|mailto:{EVIL}]>", f"Kim <[{KIM}](mailto:Kim%20%3c{EVIL}%3e)>", f"Kim <[{KIM}](mailto:%3c%3e)>"],
+)
+def test_T59_a_link_to_another_address_is_no_address_in_any_notation(text: str) -> None:
+    assert pairs(text) == [("Kim", None)]

@@ -71,6 +71,8 @@ _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,
 """A label of no known language, with its value."""
 _WIDEST = 78
 """No client that wraps writes a longer line (RFC 5322 section 2.1.1), unless it is one word."""
+_NEVER_WRAPPED = 130
+"""A longer line shows that nothing wraps this text."""
 _WRAP = 50
 """A line shorter than this was not hard-wrapped (clients wrap at 65 to 78)."""
 
@@ -286,6 +288,9 @@ def _read(
                 following += 1
             if following >= count or lines[following].depth != depth or not fields:
                 break
+            if _goes_on_below(fields[-1], lines[following].text.lstrip()[:1]):
+                at = following
+                continue
             if not fields[-1].parts[-1] and (apart or len(fields) == 1):
                 at = following  # each label and each value stands alone, as services make them of cells
                 apart = spaced = True
@@ -360,7 +365,7 @@ def _read(
             at += 1
             end = at
             continue
-        strange = _STRANGE.match(text) if lines[at].text[:1] not in (" ", "\t") else None
+        strange = None if lines[at].text[:1] in (" ", "\t") or _awaits_value(fields) else _STRANGE.match(text)
         if strange is not None and (
             _is_complete(lines[at - 1], fields[-1]) if fields else separator is not None and separator.forward
         ):
@@ -531,6 +536,20 @@ def _date_apart(values: Sequence[Value], catalogue: Catalogue, rows: int) -> tup
 _STRANGE_FIELD = "strange"
 """What a label of no known language means, until the kind of its value says it."""
 _ADDRESS = re.compile(r"[^\s<>@,;]{1,64}@[^\s<>@,;]{1,253}")
+
+
+def _awaits_value(fields: Sequence[_Open]) -> bool:
+    """Whether a value stands below the last label: so it does for all of them, and it has none yet."""
+    return bool(fields) and fields[-1].parts == [""] and not any(field.parts[0] for field in fields)
+
+
+def _goes_on_below(field: _Open, first: str) -> bool:
+    """Whether a list of people goes on behind an empty line, by the first character there: with the address of a name,
+    or with a comma."""
+    value = field.parts[-1].rstrip()
+    if not value or not _names_people(field.options):
+        return False
+    return (first == "<" and value[-1] not in ">,;") or first in (",", ";")
 
 
 def _names_people(options: _Labels) -> bool:
@@ -714,11 +733,11 @@ def _continues(
     if not so_far and len(last.parts) == 1:
         # An empty subject mostly ends the block; a value begins below its label where all do (a table made text), or
         # where a word too long for the label's line was wrapped.
-        if all(not field.parts[0] for field in fields):
+        if _awaits_value(fields):
             return True
         if not exact and (people or is_indented or _width(text) >= _WRAP):
             return True
-    if people and _is_open(so_far):
+    if people and (_is_open(so_far) or text[0] in ",;"):
         return True
     if not exact and people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
         return True
@@ -737,10 +756,10 @@ def _continues(
     above = lines[at - 1]
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
-    word = raw.split(" ", 1)[0]
+    word = text.split(" ", 1)[0]
     width = len(above.text.rstrip()) + len(word)
     if above.end - above.start >= _WRAP:
-        return width >= _WRAP + 15
+        return width >= _WRAP + 15 and above.end - above.start <= _NEVER_WRAPPED
     # A word too long for the label's line, a link mostly, stands below it alone or with the value's last words.
     return (
         width >= _WIDEST

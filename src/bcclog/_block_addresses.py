@@ -47,6 +47,11 @@ _WHOLE: Final = re.compile(
     re.DOTALL,
 )
 _TWICE: Final = re.compile(r"\[?([^\s()\[\]]++)\]?\s?[(\[]\s?([^\s()\[\]]++)\s?[)\]]")
+_FOOTNOTE: Final = re.compile(r"\A\s*+\[\d{1,3}\]|\s*+\[\d{1,3}\]\s*+\Z")
+"""The number of a link, as programs that make text of HTML put it: `<[1]kim@x>` (Lynx), `<kim@x [1]>`."""
+_ANGLED: Final = re.compile(r"<([^<>]{3,320})>")
+_PARTED: Final = re.compile(r"\[([^\s\[\]<>|]++)\|([^\s\[\]<>|]++)\]")
+"""`[kim@x|mailto:kim@x]`, as wikis and trackers write a link."""
 _LINKED: Final = re.compile(r"\s*+\[([^\[\]]{1,200}+)\]\s?\Z")
 _EXCHANGE: Final = re.compile(r"\[/o=[^\[\]]{1,400}\]\s*+\Z", re.IGNORECASE)
 """Where Outlook knows no SMTP address it may show the one of its own directory."""
@@ -328,6 +333,8 @@ def _address(inside: str) -> str | None:
     """The address that stands alone between brackets, without scheme and folds; None where something else does."""
     if "@" not in inside and "%40" not in inside:
         return None
+    if "[" in inside:
+        inside = _FOOTNOTE.sub("", inside)
     words = inside.split() if '"' not in inside else [inside.strip()]
     text = words[0]
     for word in words[1:]:  # a client wrapped the line inside the address: only at a dot, a hyphen or the `@`
@@ -379,10 +386,13 @@ def _is_of_address(char: str) -> bool:
 def _address_twice(inside: str) -> str | None:
     """The address that programs which turn HTML into text write with its link behind it: `a@b (mailto:a@b)`,
     `a@b [a@b]`, `[a@b](mailto:a@b)`; None where the two are not the same (T59)."""
-    found = _TWICE.fullmatch(inside.strip())
+    found = _TWICE.fullmatch(inside.strip()) or _PARTED.fullmatch(inside.strip())
     if found is None:
         return None
     shown, target = _address(found[1]), _address(found[2])
+    if "%3c" in found[2].lower():
+        whole = _ANGLED.search(unquote(found[2]))  # `mailto:Kim%20Roe%20%3Ckim@x%3E`, as Evolution links a person
+        target = None if whole is None else _address(whole[1])
     return shown if shown is not None and target is not None and shown.lower() == target.lower() else None
 
 

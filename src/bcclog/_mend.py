@@ -27,25 +27,33 @@ _PIPED = re.compile(r"(?m)^[ \t]{0,3}\|")
 _BARRED = re.compile(r"(?m)(?:^\|(?:[ \t>|][^\n|]*)?\n){3}")
 _PIPES = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+")
 _RULE_OF_TABLE = re.compile(r"\|?(?:\s{0,3}:?-{2,200}:?\s{0,3}\|){1,9}(?:\s{0,3}:?-{2,200}:?\s{0,3})?\Z")
+_DRAWN_BEFORE = re.compile(r"\\?[-_=]{3,40}[^-_=|\n]{2,80}[-_=]{3,40}\s{1,9}")
 _MAX_CELLS = 8
+_MOST = 4_000
+"""A block in a table, a list or pieces is looked for in so many lines."""
+_GAP = re.compile(r"(?:\n[ \t\xa0]{0,99}){5}")
 _BULLETS = re.compile(r"(?m)^[> \t]{0,8}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}[^\W\d][^\n:]{0,60}:")
 _BULLET = re.compile(r"[ \t]{0,4}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}(?=\S)")
 _FEWEST_LISTED = 3
 """So many labels behind bullets are a block."""
 _LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
 """A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
+_COLON_SET = frozenset(COLONS)
+_COLON_BELOW = re.compile(f"(?m)^[> \\t]{{0,8}}[{COLONS}] ")
 _LABEL_END = f"{COLONS}*_ \t\u00a0"
 
 
 def is_spoilt(block: Block, lines: Sequence[Line]) -> bool:
-    """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), or a quoted
-    block ends where a line was wrapped."""
+    """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), whether a
+    quoted block ends where a line was wrapped, and whether another may stand above it in a table or in pieces."""
     if any(
         field.text.startswith(("|", "&nbsp;")) or (field.name != "subject" and "&lt;" in field.text)
         for field in block.fields
     ):
         return True
-    return block.depth > 0 and _is_rest(lines, block.end)
+    if block.depth > 0 and _is_rest(lines, block.end):
+        return True
+    return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.start])
 
 
 def is_surely_spoilt(source: str) -> bool:
@@ -69,19 +77,25 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
         found = list(islice(_without_markup(source, found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None
-    if "|" in source:
-        table = [_row(line.text, known) for line in found]
-        if any(table):
-            found = _without_table(found, table)
-        elif _PIPED.search(source):
-            found = [_quoted(line, limits) for line in found]
     if ">" in source:
         found = _rejoined(found)
+    if _GAP.search(source):
+        found = _squeezed(found)
+    top, rest = found[:_MOST], found[_MOST:]
+    if "|" in source:
+        table = [_rows(line.text, known) for line in top]
+        if any(table):
+            top = _without_table(top, table)
+        elif _PIPED.search(source):
+            top, rest = ([_quoted(line, limits) for line in part] for part in (top, rest))
+    if _COLON_BELOW.search(source):
+        top = _with_colons(top, known)
     if _BULLETS.search(source):
-        heads = [_bullet(line.text, known) for line in found]
+        heads = [_bullet(line.text, known) for line in top]
         if sum(map(bool, heads)) >= _FEWEST_LISTED:
-            found = [line._replace(text=line.text[head:]) for line, head in zip(found, heads, strict=True)]
-    return None if found is lines else list(found)
+            top = [line._replace(text=line.text[head:]) for line, head in zip(top, heads, strict=True)]
+    found = [*top, *rest]
+    return None if found == lines else found
 
 
 def _is_rest(lines: Sequence[Line], number: int) -> bool:
@@ -105,6 +119,26 @@ def _rejoined(lines: Sequence[Line]) -> list[Line]:
         if _is_rest(lines, number):
             above = found.pop()
             line = above._replace(text=f"{above.text.rstrip()} {line.text.strip()}", end=line.end)
+        found.append(line)
+    return found
+
+
+def _squeezed(lines: Sequence[Line]) -> list[Line]:
+    """The lines with one empty line for several: services that take tags away leave all white space of the HTML."""
+    found: list[Line] = []
+    for line in lines:
+        if line.text.strip() or not found or found[-1].text:
+            found.append(line if line.text.strip() else line._replace(text=""))
+    return found
+
+
+def _with_colons(lines: Sequence[Line], known: Catalogue) -> list[Line]:
+    """The lines with the colon on the line of its label: services put what was bold on a line of its own."""
+    found: list[Line] = []
+    for line in lines:
+        if line.text.lstrip()[:1] in _COLON_SET and found and fold_label(found[-1].text) in known.labels:
+            label = found.pop()
+            line = label._replace(text=f"{label.text.strip()}{line.text.strip()}", end=line.end)
         found.append(line)
     return found
 
@@ -144,10 +178,17 @@ def _quoted(line: Line, limits: Limits) -> Line:
     return line._replace(text=text, depth=min(depth, limits.max_quote_depth) + deeper)
 
 
-def _row(text: str, known: Catalogue) -> str | None:
-    """A row of a table as a line of a block, where a label stands in its first cell."""
+def _rows(text: str, known: Catalogue) -> list[str]:
+    """A row of a table as a line of a block, where a label stands in its first cell; with the separator as a line of
+    its own that html2text puts into the first row. Empty for what is no such row."""
     if "|" not in text:
-        return None
+        return []
+    drawn = _DRAWN_BEFORE.match(text)
+    row = _row(text if drawn is None else text[drawn.end() :], known)
+    return [] if row is None else [row] if drawn is None else [drawn[0].strip(), row]
+
+
+def _row(text: str, known: Catalogue) -> str | None:
     cells = [cell.strip() for cell in text.strip().strip("|").split("|", _MAX_CELLS)]
     if len(cells) < 2:
         return None
@@ -158,12 +199,12 @@ def _row(text: str, known: Catalogue) -> str | None:
     return f"{head.lstrip('*_')}: {' '.join(filter(None, values))}"
 
 
-def _without_table(lines: Sequence[Line], table: Sequence[str | None]) -> list[Line]:
+def _without_table(lines: Sequence[Line], table: Sequence[Sequence[str]]) -> list[Line]:
     """The lines with the rows of the block's table as lines, and without its rules and empty rows."""
-    found = []
-    for number, (line, row) in enumerate(zip(lines, table, strict=True)):
-        if row is not None:
-            found.append(line._replace(text=row))
+    found: list[Line] = []
+    for number, (line, rows) in enumerate(zip(lines, table, strict=True)):
+        if rows:
+            found += (line._replace(text=row) for row in rows)
         elif not (any(table[max(0, number - 2) : number + 3]) and _is_drawn(line.text.strip())):
             found.append(line)
     return found
