@@ -143,6 +143,7 @@ def test_R8_a_digest_forwarded_as_an_attachment_is_no_chain() -> None:
         ("Auto-Submitted: auto-forwarded", Code.REFUSE_FORWARD_AUTOMATIC),
         ("Auto-Submitted: no", Code.NOT_FORWARDED_NO_BLOCK),
         ("X-MS-Exchange-Generated-Message-Source: Journal Agent", Code.NOT_FORWARDED_NO_BLOCK),
+        ("X-MS-Exchange-Transport-Rules-Loop: 1", Code.NOT_FORWARDED_NO_BLOCK),
     ],
 )
 def test_R15_what_a_server_passed_on_is_refused_and_the_field_is_the_evidence(field: str, code: Code) -> None:

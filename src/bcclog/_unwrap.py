@@ -59,11 +59,11 @@ _RULE_FIELDS = (
     "x-forwarded-for",
     "x-ms-exchange-inbox-rules-loop",
     "x-ms-exchange-forwardingloop",
-    "x-ms-exchange-transport-rules-loop",
     "x-sieve-redirected-from",
 )
-"""What Gmail, Exchange (by a rule of the mailbox, by its setting, by a rule of the server: Microsoft, "Loop prevention
-in Exchange Online demystified", 2021) and Dovecot put on mail that they pass on by themselves."""
+"""What Gmail, Exchange (by a rule of the mailbox, and by its setting: Microsoft, "Loop prevention in Exchange Online
+demystified", 2021) and Dovecot put on mail that they pass on by themselves. A rule of the server, which has a field of
+its own there, also adds recipients to what a person forwards by hand."""
 _RULE_WORDS = (
     ("auto-submitted", "auto-forwarded"),
     ("x-ms-exchange-generated-message-source", "mailbox rules agent"),
