@@ -502,7 +502,7 @@ def test_R30_a_time_without_a_known_zone_stays_without_and_says_whether_one_is_w
     [
         ("BST", 60), ("EAT", 180), ("WAT", 60), ("CAT", 120), ("PKT", 300), ("WIB", 420), ("WITA", 480), ("WIT", 540),
         ("BRT", -180), ("ART", -180), ("HST", -600), ("NST", -210), ("NDT", -150), ("GST", 240), ("ACST", 570),
-        ("CST", -360), ("HNEC", 60), ("MEZ", 60), ("IDT", 180), ("NPT", 345), ("ICT", 420), ("PST", -480),
+        ("CST", -360), ("HNEC", 60), ("CEDT", 120), ("MEZ", 60), ("IDT", 180), ("NPT", 345), ("ICT", 420), ("PST", -480),
     ],
 )  # fmt: skip
 def test_R30_english_words_have_the_zones_of_all_places(zone: str, minutes: int) -> None:
@@ -515,6 +515,16 @@ def test_R30_english_words_have_the_zones_of_all_places(zone: str, minutes: int)
 
 def offset_text(minutes: int) -> str:
     return datetime(2026, 6, 2, tzinfo=timezone(timedelta(minutes=minutes))).isoformat()[-6:]
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes"), [("ZE2", 120), ("ZE10", 600), ("ZE5B", 330), ("ZE5C", 345), ("ZW3", -180)]
+)
+def test_R30_the_zones_of_notes_have_numbers_in_their_names(zone: str, minutes: int) -> None:
+    parsed = parse_localized(f"03/13/2026 02:22:41 PM {zone}", ("en",))
+    assert (iso(parsed), parsed.zone_text) == (f"2026-03-13 14:22:41{offset_text(minutes)}", zone)
+    assert parse_localized(f"03/13/2026 {zone} 02:22:41", ("en",)).value is not None
+    assert parse_localized("03/13/2026 02:22:41 PM ZE99", ("en",)).value is None
 
 
 @pytest.mark.parametrize(

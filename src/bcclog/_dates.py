@@ -236,7 +236,7 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     ):  # fmt: skip
         return parse_rfc5322(text)  # many clients copy the original's Date
     table = _table()
-    scan = _scan(_fold(text, table.fold), table.gmt)
+    scan = _scan(_fold(text, table.fold), table)
     if scan is None:
         return _INVALID
     given = 0
@@ -428,7 +428,7 @@ def _agreed_zones(by_locale: Mapping[str, Mapping[str, int | None]], words: Mapp
     }
 
 
-def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
+def _scan(folded: str, table: _Table) -> _Scan | None:
     """Cut a folded text into numbers and gaps; find the time with colons and the numeric zone. None: not a date."""
     tokens = _TOKEN.findall(folded)
     count = len(tokens)
@@ -480,10 +480,16 @@ def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
             numbers.append(-1)
             widths.append(0)
         elif first > "@" and first not in "[\\]^_`{|}~":
+            numbered = _numbered_zone(tokens, at, table.zones) if len(token) == 2 and tokens[at].isdigit() else None
+            if numbered:
+                zone_text = numbered.upper()
+                offset = table.zones[numbered]
+                at += 1 if numbered[-1].isdigit() else 2
+                continue
             atoms.append(token)
             shape += "w"
         elif first in "+-" and tokens[at].isdigit():
-            named = bool(atoms) and atoms[-1] in gmt and shape.rstrip(" ").endswith("w")
+            named = bool(atoms) and atoms[-1] in table.gmt and shape.rstrip(" ").endswith("w")
             taken = _numeric_zone(tokens, at, named, shape, numbers)
             if not taken:
                 shape += first
@@ -499,6 +505,13 @@ def _scan(folded: str, gmt: frozenset[str]) -> _Scan | None:
             shape += first
     gaps.append(_Gap(shape, atoms))
     return _Scan(numbers, widths, gaps, time, offset, zone_text) if numbers else None
+
+
+def _numbered_zone(tokens: Sequence[str], at: int, zones: Mapping[str, int | None]) -> str | None:
+    """The name of a zone with a number in it, of which a word of two letters is the beginning: `ZE2`, `ZE5B`."""
+    name = "".join(tokens[at - 1 : at + 1])
+    longer = name + tokens[at + 1]
+    return longer if tokens[at + 1].isalpha() and longer in zones else name if name in zones else None
 
 
 def _numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, numbers: Sequence[int]) -> int:
@@ -771,12 +784,13 @@ def _hour(hour: int, minute: int, periods: Sequence[tuple[int, int, int]]) -> in
 
 def _named_zone(gaps: Sequence[_Gap], used: range, zones: Mapping[str, int | None]) -> tuple[str | None, int | None]:
     """The zone that a name beside the time, or at the end, stands for; names of different ones stand for none."""
-    last = len(gaps) - 1
-    names = dict.fromkeys(
-        atom for at in sorted({used[0], used[-1] + 1, last}) for atom in gaps[at].atoms if atom in zones
-    )
+    names = []
+    for at in dict.fromkeys((used[0], used[-1] + 1, len(gaps) - 1)):
+        names += [atom for atom in gaps[at].atoms if atom in zones]
+    if not names:
+        return None, None
     offsets = {zones[name] for name in names}
-    return " ".join(names).upper() or None, offsets.pop() if len(offsets) == 1 else None
+    return " ".join(dict.fromkeys(names)).upper(), offsets.pop() if len(offsets) == 1 else None
 
 
 def _habits(patterns: Sequence[str], locales: Sequence[str], table: _Table, *, is_year_last: bool) -> set[str]:
@@ -1085,9 +1099,9 @@ def _read(
     if found is None:
         return _no_value(Code.WARN_DATE_INVALID, False, words_known)
     parsed = _parsed(found, time, offset, zone_text, words_known, False)
-    if not zone_text or parsed.value is None:
+    if not zone_text or zone_text == scan.zone_text:
         return parsed
-    others = _by_place(parsed.value, zone_text)
+    others = _by_place(_moment(found, time, offset), zone_text)
     return evolve(parsed, others=others) if others else parsed
 
 
