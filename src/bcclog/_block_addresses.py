@@ -405,7 +405,6 @@ _PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
 
 _DIRECTORY: Final = re.compile(r"[<\[]/o=[^<>\[\]]{1,400}+[>\]]\Z", re.IGNORECASE)
 """What an Exchange server knows a person by who has no address on the internet."""
-_LAST_WORD: Final = re.compile(r"\S*@\S*\Z|[>\])]\Z")
 
 
 class _Phrase(NamedTuple):
@@ -471,4 +470,5 @@ def _has_address(text: str) -> bool:
 
 def _ends_with_address(text: str) -> bool:
     """Whether a sender's text ends with his address."""
-    return _LAST_WORD.search(text.rstrip()) is not None and _has_address(text)
+    last = text.rpartition(" ")[2]
+    return ("@" in last or last.endswith((">", "]", ")"))) and _has_address(text)

@@ -155,7 +155,7 @@ _WRITTEN: Final = re.compile(r"([^\s\"(),:;<>@\[\]\\]*+)@([\w.-]*+)")
 
 
 _IMCEA: Final = re.compile(r"\+([0-9a-f]{2})")
-_EDGES: Final = re.compile(r"\A[\W_]++|[\W_]++\Z")
+_EDGES: Final = re.compile(r"\A[\W_]++|(?<![\W_])[\W_]++\Z")
 
 
 def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
