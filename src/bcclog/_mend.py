@@ -39,19 +39,27 @@ _FEWEST_LISTED = 3
 _LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
 """A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
 _COLON_SET = frozenset(COLONS)
+_COLON = re.compile(f"[{COLONS}]")
+_MAX_GAP = 12
+"""So far below a block half a label can stand."""
 _COLON_BELOW = re.compile(f"(?m)^[> \\t]{{0,8}}[{COLONS}] ")
 _LABEL_END = f"{COLONS}*_ \t\u00a0"
 
 
-def is_spoilt(block: Block, lines: Sequence[Line]) -> bool:
+def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
     """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), whether a
-    quoted block ends where a line was wrapped, and whether another may stand above it in a table or in pieces."""
+    quoted block ends where a line was wrapped, half a label stands below it, and whether another may stand above it in
+    a table or in pieces."""
     if any(
         field.text.startswith(("|", "&nbsp;")) or (field.name != "subject" and "&lt;" in field.text)
         for field in block.fields
     ):
         return True
     if block.depth > 0 and _is_rest(lines, block.end):
+        return True
+    below = next((n for n in range(block.end, min(block.end + _MAX_GAP, len(lines))) if lines[n].text.strip()), None)
+    ends = [field.last for field in block.fields if field.last > field.first]
+    if any(_is_half(lines, number, known) for number in (*ends, *(() if below is None else (below,)))):
         return True
     return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.start])
 
@@ -90,6 +98,7 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
             top, rest = ([_quoted(line, limits) for line in part] for part in (top, rest))
     if _COLON_BELOW.search(source):
         top = _with_colons(top, known)
+    top = _with_whole_labels(top, known)
     if _BULLETS.search(source):
         heads = [_bullet(line.text, known) for line in top]
         if sum(map(bool, heads)) >= _FEWEST_LISTED:
@@ -140,6 +149,34 @@ def _with_colons(lines: Sequence[Line], known: Catalogue) -> list[Line]:
             label = found.pop()
             line = label._replace(text=f"{label.text.strip()}{line.text.strip()}", end=line.end)
         found.append(line)
+    return found
+
+
+def _is_half(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
+    """Whether the first words of a label stand on a line and the rest on the next: programs that only take the tags
+    away keep the line ends of the HTML (`Kopie`, `(CC): Kim`)."""
+    if number + 1 >= len(lines):
+        return False
+    text, below = lines[number].text.strip(), lines[number + 1].text.strip()
+    if not text or len(text) > known.max_label_chars or not below:
+        return False
+    colon = _COLON.search(below, 0, known.max_label_chars)
+    if colon is None or _COLON.search(text) is not None:
+        return False
+    return fold_label(f"{text} {below[: colon.start()]}") in known.labels
+
+
+def _with_whole_labels(lines: Sequence[Line], known: Catalogue) -> list[Line]:
+    """The lines with both halves of a label on one."""
+    found: list[Line] = []
+    number = 0
+    while number < len(lines):
+        line = lines[number]
+        if _is_half(lines, number, known):
+            number += 1
+            line = line._replace(text=f"{line.text.strip()} {lines[number].text.strip()}", end=lines[number].end)
+        found.append(line)
+        number += 1
     return found
 
 

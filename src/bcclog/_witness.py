@@ -64,7 +64,7 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         lines = text_lines(text, limits)
         notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
         witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
-        if witness.block is None or is_spoilt(witness.block, lines):
+        if witness.block is None or is_spoilt(witness.block, lines, known):
             witness = _mended(witness, known, limits)
         first = first or witness
         if witness.block is not None:
