@@ -828,7 +828,7 @@ def _solve(fields: Sequence[_Open], alive: int) -> tuple[tuple[Value, ...], int,
     for field, options in zip(fields, choices, strict=True):
         if len(options) > 1:  # Thunderbird's Korean `참조` is Cc, then References
             options = {name: bits for name, bits in options.items() if name not in taken} or options
-        name = _likeliest(options)
+        name = _likeliest(options) if len(options) > 1 else next(iter(options))
         taken.add(name)
         if name in _CORE and options[name] & alive:
             alive &= options[name]

@@ -23,8 +23,6 @@ from bcclog.model import Lost, Reason
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
 _LISTS = ("to", "cc", "reply_to")
-_MANY = 4000
-"""A shorter list does not hold more people than are read."""
 
 
 def says(block: Block) -> list[tuple[str, str]]:
@@ -62,15 +60,17 @@ def read_fields(
     warnings += of_date(parsed)
     subject = _subject(block, known, message)
     warnings += map(Reason, subject.notes)
-    people = {name: [parse_block_list(one.text) for one in block.fields if one.name == name] for name in _LISTS}
+    people: dict[str, list[AddressList]] = {name: [] for name in _LISTS}
+    for field in block.fields:
+        if field.name in people:
+            people[field.name].append(parse_block_list(field.text))
     # Who stands behind the author without an address (`Kim <kim@x.example>, Roe`) is no second one, nor his name.
-    codes = [code for found in (*read, *chain.from_iterable(people.values())) for code, _, _ in found.notes]
+    lists = (*read, *chain.from_iterable(people.values()))
+    codes = [note[0] for found in lists if found.notes for note in found.notes]
     if addressed and any(one.email is None for one in authors[authors.index(addressed[0]) + 1 :]):
         codes.append(Code.WARN_ADDRESS_WORDS_BEHIND)
     warnings += map(Reason, dict.fromkeys(codes))
-    if block.is_cut or not all(
-        parse_block_list(field.text).is_complete for field in block.fields if len(field.text) > _MANY
-    ):
+    if block.is_cut or any(not found.is_complete for found in lists):
         warnings.append(Reason(Code.REFUSE_LIMIT_ADDRESSES))
     original = Original(
         from_=author,
