@@ -136,3 +136,9 @@ def test_R7_label_lines_of_the_comment_are_no_block(comment: str, block: str) ->
 def test_R7_label_lines_that_name_neither_an_address_nor_an_hour_are_no_block() -> None:
     found = read("Our flight:\r\nFrom: HAM\r\nTo: KEL\r\nDate: 2 March 2026\r\n\r\nSee you\r\n", "Fwd: trip")
     assert found.code is Code.NOT_FORWARDED_NO_BLOCK
+
+
+def test_R7_a_comment_that_ends_in_a_colon_takes_nothing_from_the_block() -> None:
+    found = read("FYI:\r\n\r\n" + FORWARDED.replace("Subject: Offer", "Subject: <b> & <i>"), "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.subject == "<b> & <i>"

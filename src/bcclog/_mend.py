@@ -48,8 +48,7 @@ _LABEL_END = f"{COLONS}*_ \t\u00a0"
 
 def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
     """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), whether a
-    quoted block ends where a line was wrapped, half a label stands below it, and whether another may stand above it in
-    a table or in pieces."""
+    quoted block ends where a line was wrapped, or half a label stands below it."""
     if any(
         field.text.startswith(("|", "&nbsp;")) or (field.name != "subject" and "&lt;" in field.text)
         for field in block.fields
@@ -59,8 +58,11 @@ def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
         return True
     below = next((n for n in range(block.end, min(block.end + _MAX_GAP, len(lines))) if lines[n].text.strip()), None)
     ends = [field.last for field in block.fields if field.last > field.first]
-    if any(_is_half(lines, number, known) for number in (*ends, *(() if below is None else (below,)))):
-        return True
+    return any(_is_half(lines, number, known) for number in (*ends, *(() if below is None else (below,))))
+
+
+def may_be_below_another(block: Block, lines: Sequence[Line]) -> bool:
+    """Whether another block may stand above this one in a table, or with its labels apart."""
     return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.start])
 
 

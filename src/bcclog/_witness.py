@@ -15,7 +15,7 @@ from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
-from bcclog._mend import is_spoilt, is_surely_spoilt, mended
+from bcclog._mend import is_spoilt, is_surely_spoilt, may_be_below_another, mended
 from bcclog._separator import find_separator, is_rule
 from bcclog._subject import base_subject
 from bcclog.codes import Code
@@ -66,6 +66,9 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
         if witness.block is None or is_spoilt(witness.block, lines, known):
             witness = _mended(witness, known, limits)
+        elif may_be_below_another(witness.block, lines):
+            other = _mended(witness, known, limits)
+            witness = other if _place(other) < _place(witness) else witness
         first = first or witness
         if witness.block is not None:
             first = till_next(witness, known, limits)._replace(before="\n\n".join(before))
@@ -114,6 +117,11 @@ def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
     if lines is None or (block is None and not is_surely_spoilt(witness.source)):
         return witness
     return witness._replace(lines=lines, block=block, is_mended=True)
+
+
+def _place(witness: Witness) -> int:
+    """Where the witness's block begins in the source; its end without one."""
+    return len(witness.source) if witness.block is None else witness.lines[witness.block.start].start
 
 
 def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:

@@ -1,8 +1,8 @@
 """Any bytes give clean text; what was encoded by the standard library is decoded to what it was."""
 
-import quopri
 import re
 from base64 import encodebytes
+from binascii import b2a_qp
 from email.header import Header
 from email.utils import encode_rfc2231
 
@@ -52,7 +52,8 @@ def test_any_bytes_have_clean_parameters(data: bytes) -> None:
 @given(st.binary(max_size=200))
 def test_transfer_encodings_are_undone(data: bytes) -> None:
     assert decode_bytes(encodebytes(data), "base64") == (data, True)
-    assert decode_bytes(quopri.encodestring(data, quotetabs=True), "quoted-printable")[0] == data
+    # As text the standard library's encoder makes all line ends like the first one.
+    assert decode_bytes(b2a_qp(data, quotetabs=True, istext=False), "quoted-printable")[0] == data
 
 
 @given(CLEAN, st.sampled_from(["utf-8", "utf-16", "gb18030", "utf-7"]))
