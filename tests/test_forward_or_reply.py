@@ -142,3 +142,11 @@ def test_R7_a_comment_that_ends_in_a_colon_takes_nothing_from_the_block() -> Non
     found = read("FYI:\r\n\r\n" + FORWARDED.replace("Subject: Offer", "Subject: <b> & <i>"), "Fwd: Offer")
     assert isinstance(found, Forward)
     assert found.original.subject == "<b> & <i>"
+
+
+@pytest.mark.parametrize("name", ["Kim", "Kim (Sales)", "A (A)"])
+def test_R31_brackets_in_the_name_of_a_line_in_place_of_a_block_are_no_date(name: str) -> None:
+    found = read(f"FYI\r\n\r\nForwarded message from {name} (2026-03-02 09:15:00):\r\n> Hello\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress(name, None)
+    assert found.original.sent_at == datetime(2026, 3, 2, 9, 15)

@@ -74,8 +74,9 @@ class Template:
                 found = folded.find(piece, at, end)
                 if date_end is not None and run == (number + 1, last):
                     places = _places(folded, piece, at, end, from_end=True)
-                    asked = (p for p in reversed(places) if date_end(line, p + len(piece), (end,)))
-                    found = next(asked, found)
+                    begins = (p + len(piece) for p in reversed(places))
+                    dates = (p for p in begins if _is_whole(line, p, end) and date_end(line, p, (end,)))
+                    found = next(dates, found + len(piece)) - len(piece)
             if date_end is not None and run is not None and run[0] == number:
                 piece = pieces[run[1] + 1]
                 places = [end]
@@ -97,6 +98,12 @@ class Template:
             at = found + len(piece)
             number = through + 1
         return Filled(values, is_dated)
+
+
+def _is_whole(line: str, start: int, end: int) -> bool:
+    """Whether no bracket closes there that was opened before: `Kim (A) (2026-03-02)` has one date."""
+    closed = line.find(")", start, end)
+    return closed < 0 or line.find("(", start, closed) >= 0
 
 
 def _places(folded: str, piece: str, start: int, end: int, *, from_end: bool) -> list[int]:
