@@ -47,7 +47,7 @@ _WHOLE: Final = re.compile(
     re.DOTALL,
 )
 _TWICE: Final = re.compile(r"\[?([^\s()\[\]]++)\]?\s?[(\[]\s?([^\s()\[\]]++)\s?[)\]]")
-_FOOTNOTE: Final = re.compile(r"\A\s*+\[\d{1,3}\]|\s*+\[\d{1,3}\]\s*+\Z")
+_FOOTNOTE: Final = re.compile(r"\A\[\d{1,3}\]|\[\d{1,3}\]\Z")
 """The number of a link, as programs that make text of HTML put it: `<[1]kim@x>` (Lynx), `<kim@x [1]>`."""
 _ANGLED: Final = re.compile(r"<([^<>]{3,320})>")
 _PARTED: Final = re.compile(r"\[([^\s\[\]<>|]++)\|([^\s\[\]<>|]++)\]")
@@ -334,7 +334,7 @@ def _address(inside: str) -> str | None:
     if "@" not in inside and "%40" not in inside:
         return None
     if "[" in inside:
-        inside = _FOOTNOTE.sub("", inside)
+        inside = _FOOTNOTE.sub("", inside.strip())
     words = inside.split() if '"' not in inside else [inside.strip()]
     text = words[0]
     for word in words[1:]:  # a client wrapped the line inside the address: only at a dot, a hyphen or the `@`
