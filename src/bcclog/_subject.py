@@ -80,8 +80,8 @@ def forwarded_subject(subject: str, known: Catalogue, rows: int = 0) -> tuple[st
     if not (is_forward_subject(text, known, rows) or (found and found[0] in known.ambiguous_prefixes)):
         return None, None
     email = None
-    if not found:  # `Offer (fwd)`, `[Fwd: Offer]`
-        rest = text[:-5] if text[-5:].lower() == "(fwd)" else text[1:-1].partition(":")[2]
+    if not found:
+        rest = _unframed(text)
     plain, folded = flatten(rest)
     for template in known.subject_templates:
         filled = template.match(plain, folded) if template.rows & rows else None
@@ -97,7 +97,13 @@ def base_subject(subject: str, known: Catalogue) -> str:
     """The subject without any prefix, for comparing what came by different routes (R29)."""
     text = subject.strip()
     if text[:1] == "[" and text[-1:] == "]" and is_forward_subject(text, known):
-        text = text[1:-1].partition(":")[2].strip()
+        text = _unframed(text)
     if text[-5:].lower() == "(fwd)":
-        text = text[:-5].strip()
+        text = _unframed(text)
     return prefixes(text, known)[1]
+
+
+def _unframed(subject: str) -> str:
+    """What is inside `Offer (fwd)`, or inside `[Fwd: Offer]`."""
+    inside = subject[:-5] if subject[-5:].lower() == "(fwd)" else subject[1:-1].partition(":")[2]
+    return inside.strip()
