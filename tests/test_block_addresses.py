@@ -33,7 +33,8 @@ def pairs(text: str) -> Pairs:
         f"Kim Roe <[{KIM}](mailto:{KIM})>", f"Kim Roe <{KIM} (mailto:{KIM})>", f"Kim Roe <{KIM} [mailto:{KIM}]>", f"Kim Roe <{KIM} [{KIM}]>",
         f"Kim Roe <{KIM} ( {KIM} )>", f"[Kim Roe](mailto:{KIM})", f"Kim Roe <[1]{KIM}>", f"Kim Roe <{KIM} [12]>",
         f"Kim Roe <[{KIM}|mailto:{KIM}]>", f"Kim Roe <[{KIM}](mailto:Kim%20Roe%20%3c{KIM}%3e)>", f"Kim Roe ‹{KIM}›", f"Kim Roe ⟨{KIM}⟩",
-        f"Kim Roe [/o=ExchangeLabs/ou=x/cn=kim] <{KIM}>",
+        f"Kim Roe [/o=ExchangeLabs/ou=x/cn=kim] <{KIM}>", f"Kim Roe - {KIM}", f"Kim Roe – <{KIM}>", f"Kim Roe - <{KIM}>", f"Kim Roe | {KIM}",
+        f"- Kim Roe <{KIM}>", f"Kim Roe / {KIM}", f"Kim Roe, <{KIM}>",
     ],
 )  # fmt: skip
 def test_one_person_is_read_from_any_notation(text: str) -> None:
@@ -122,6 +123,8 @@ def test_R31_an_address_written_as_name_is_a_name(text: str) -> None:
         (f'Kim 5" Roe <{KIM}>; Jo 6" <{JO}>', [('Kim 5" Roe', KIM), ('Jo 6"', JO)]),
         (f'"Kim \\"K\\" Roe" <{KIM}>', [('Kim "K" Roe', KIM)]),
         (f"Kim @ Home <{KIM}>", [("Kim @ Home", KIM)]),
+        (f"Kim - Sales <{KIM}>", [("Kim - Sales", KIM)]),
+        (f"Kim Roe- <{KIM}>", [("Kim Roe-", KIM)]),
         ("Kim O'Neil <o'neil@x.example>", [("Kim O'Neil", "o'neil@x.example")]),
         (f"Roe\nKim <{KIM}>", [("Roe Kim", KIM)]),
     ],
@@ -197,9 +200,13 @@ def test_T24_a_mark_of_direction_inside_an_address_leaves_it_unusable_anywhere(o
         f"{KIM} Kaufmann",
         f"<{KIM}> wrote:",
         f"Kim <{KIM}> x, Jo <{JO}>",
+        f"Doe, Jo, {KIM}",
+        f"Jo, {KIM}",
+        f"Kim: {KIM}",
+        f"Team: {KIM}, {JO}",
     ],
 )
-def test_R31_words_behind_an_address_are_said(text: str) -> None:
+def test_R31_words_beside_an_address_are_said(text: str) -> None:
     assert [code for code, _, _ in parse_block_list(text).notes] == [Code.WARN_ADDRESS_WORDS_BEHIND]
 
 

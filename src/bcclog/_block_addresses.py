@@ -66,13 +66,15 @@ _FIRST_OF_NONE: Final = "'*`"
 """Signs that RFC 5322 lets an address begin with and no mailbox does; people quote and stress with them."""
 _CLOSING: Final = {"{": "}", "[": "]", "(": ")"}
 _EDGES: Final = " \t\r\n,;*`\\"
+_DRAWN_BETWEEN: Final = re.compile(r"\A[-–—|/·•]\s|\s[-–—|/·•]\Z")
+"""What people draw between a name and an address: `Kim - kim@x`, `Kim | kim@x`."""
 _MARKDOWN: Final = re.compile(r"\\([<>\[\]()_*~`.+#!-])")
 """Signs that a program which makes Markdown of HTML puts a backslash before."""
 # One person as nearly everybody is written, up to his separator: `Name <a@b>`, `<a@b>`, `a@b`; nothing here can be read
 # in another way, and all else goes the long way.
 _MAX_USUAL: Final = 250
 _USUAL: Final = re.compile(
-    r"(?:(?:([^\W_][\w.&/-]*+(?: [\w.&'/-]++)*+) )?"
+    r"(?:(?:([^\W_][\w.&/-]*+(?: [.&'/-]*+\w[\w.&'/-]*+)*+) )?"
     r"<([A-Za-z0-9._+-]{1,64}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++)>"
     r"|([A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++))(?:[,;] |\Z)"
 )
@@ -201,6 +203,7 @@ class _BlockReader:
         if item.email is None:
             before = signs[item.start : name_end].rstrip()
             if before.endswith(","):  # `Doe, John, a@b`: nobody knows whose the name is
+                self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.start, name_end))
                 self.finish(name_end)
                 item = self.item = _Item(start)
             item.name_end = name_end
@@ -280,6 +283,8 @@ class _BlockReader:
         stripped = self.signs[item.start : item.name_end].rstrip()
         if stripped.endswith(":") and (item.email is None or item.is_bare):
             self.groups.append(self.name(raw[: len(stripped) - 1]))
+            if item.email is not None and ";" not in self.signs:  # a group has one behind it: a name, or a lost `;`
+                self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.start, item.name_end))
             raw = ""
         group = _GROUP.match(raw)
         # A `;` makes a group (RFC 5322 section 3.4), or a quoted name after the colon where a client lost the `;`.
@@ -325,7 +330,7 @@ class _BlockReader:
             name = _ESCAPE.sub(r"\1", name)
         if "=?" in name:
             name = decode_header(name.encode("utf-8", "replace"), self.limits).text
-        name = tidy_name(name)
+        name = tidy_name(_DRAWN_BETWEEN.sub("", name))
         return name if name.strip(_AROUND) else ""
 
 

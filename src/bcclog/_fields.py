@@ -53,8 +53,16 @@ def read_fields(
     if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
         return Original(), tuple(Original(from_=author) for author in addressed), warnings
     author = addressed[0] if addressed else (authors[0] if authors else None)
-    if len(authors) > 1 and addressed and ";" in text:
+    is_named_apart = False
+    if len(authors) > 1 and addressed:
         author = _with_whole_name(text, addressed[0])
+        before = authors[: authors.index(addressed[0])]
+        if author.name is None and before:
+            # `Kim, kim@x`: a block has one author, so a name alone before the address is his, or nobody knows whose.
+            author = evolve(author, name=before[0].name if len(before) == 1 else None)
+            is_named_apart = True
+    elif author is not None and author.name is None and len(read[0].groups) == 1:
+        author = evolve(author, name=read[0].groups[0] or None)  # `Kim: kim@x` is no group of one
     date_text = block.date
     parsed = read_date(date_text, block, known, message)
     warnings += of_date(parsed)
@@ -67,7 +75,7 @@ def read_fields(
     # Who stands behind the author without an address (`Kim <kim@x.example>, Roe`) is no second one, nor his name.
     lists = (*read, *chain.from_iterable(people.values()))
     codes = [note[0] for found in lists if found.notes for note in found.notes]
-    if addressed and any(one.email is None for one in authors[authors.index(addressed[0]) + 1 :]):
+    if is_named_apart or (addressed and any(a.email is None for a in authors[authors.index(addressed[0]) + 1 :])):
         codes.append(Code.WARN_ADDRESS_WORDS_BEHIND)
     warnings += map(Reason, dict.fromkeys(codes))
     if block.is_cut or any(not found.is_complete for found in lists):
@@ -89,8 +97,8 @@ def read_fields(
 
 def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
     """The one author whose line has a semicolon that parts no two people: `Kim; Sales <kim@customer.example>`."""
-    name = _ADDRESS_START.split(text, maxsplit=1)[0]
-    if "@" in name or "@" not in text[len(name) :] or not text.rstrip().endswith((">", "]")):
+    name = _ADDRESS_START.split(text, maxsplit=1)[0].rstrip("; \t")
+    if ";" not in name or "@" in name or "@" not in text[len(name) :] or not text.rstrip().endswith((">", "]")):
         return author
     return evolve(author, name=clean_line(name).text or None)
 

@@ -824,7 +824,7 @@ class Code(StrEnum):
         "warn.address.words_behind",
         "R31",
         "warning",
-        "Words behind an address of the block are not understood; they can name another person.",
+        "Words beside an address of the block are not understood; they can name another person.",
     )
     WARN_IDNA = ("warn.idna", "T25", "warning", "A domain in punycode does not decode and is kept as written.")
     WARN_TEXT_BIDI = ("warn.text.bidi", "T24", "warning", "Invisible or direction-changing characters were removed.")
