@@ -1,5 +1,6 @@
 """Every row of the catalogue has a case in the corpus, and whatever a row holds is written out and read back."""
 
+import html
 import importlib.util
 import json
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from bcclog_fixtures import cases, differences
 from bcclog_fixtures.wrap import forms, wrap
 
 import bcclog
+from builders import mail
 
 ROOT = Path(__file__).parent.parent
 CLIENTS: dict[str, dict[str, Any]] = {
@@ -61,6 +63,11 @@ def written_rows() -> Iterator[tuple[str, str]]:
         for locale, row in client["locales"].items():
             if "from" in row["labels"] or row.get("attributions"):
                 yield client["client"], locale
+
+
+def ended(name: str) -> list[str]:
+    """The client's rows with a block that an end line closes."""
+    return [locale for locale, row in CLIENTS[name]["locales"].items() if row.get("ends") and "from" in row["labels"]]
 
 
 def test_every_row_that_says_how_a_forward_looks_has_a_case() -> None:
@@ -144,3 +151,29 @@ def alternatives(client: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any
                 yield locale, {**client, "locales": {locale: {**row, **one, "attributions": []}}}
             if row.get("attributions"):
                 yield locale, {**client, "locales": {locale: {**row, **one}}}
+
+
+@pytest.mark.parametrize(
+    ("opening", "closing"),
+    [
+        ("<blockquote>", "</blockquote>"),
+        ('<blockquote type="cite">', "</blockquote>"),
+        ("<blockquote><table><tr><td>", "</td></tr></table></blockquote>"),
+        ("<div>", "</div>"),
+    ],
+)
+@pytest.mark.parametrize("name", [name for name in CLIENTS if ended(name)])
+def test_an_end_line_round_a_quote_of_html_closes_what_was_forwarded(name: str, opening: str, closing: str) -> None:
+    """In HTML the lines around the forward stand outside of the quote that holds the fields and the body (OTRS)."""
+    wrong = []
+    for locale in ended(name):
+        text = bcclog.parse(wrap(ORIGINAL, locale, CLIENTS[name], write_date=make().cldr_date)[0]).text_body or ""
+        lines = (line.removeprefix(">").removeprefix(" ") for line in text.strip().split("\n"))
+        above, *inner, end = [html.escape(line, quote=False) for line in lines]
+        body = f"FYI<br><div>{above}</div>{opening}{'<br>'.join(inner)}{closing}<div>{end}</div><p>Rosa</p>"
+        raw = mail("MIME-Version: 1.0", "Content-Type: text/html; charset=utf-8", subject="Fwd: Bread", body=body)
+        found = bcclog.unwrap(raw)
+        assert isinstance(found, bcclog.Forward), locale
+        if (found.comment, found.original.text) != ("FYI\n\nRosa", ORIGINAL["text"].strip()):
+            wrong.append((locale, found.comment, found.original.text))
+    assert wrong == []

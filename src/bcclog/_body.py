@@ -76,10 +76,16 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
     if witness.closed is not None and block.end <= witness.closed:
         count = witness.closed
     ends = {core for core, rows in known.ends.items() if rows & block.rows} if block.rows & known.ended else set()
-    if block.rows & known.rule_ends:
-        rules = {rule for rule, rows in known.end_rules.items() if rows & block.rows}
+    is_ruled = block.rows & known.rule_ends
+    rules = {rule for rule, rows in known.end_rules.items() if rows & block.rows} if is_ruled else set()
+    depths = (block.depth, lines[block.start].depth)  # in HTML the block can stand in a quote and its lines around it
+    if count == witness.closed and (below := next_text(lines, count)) < len(lines) and (ends or rules):
+        text = lines[below].text.strip()  # the end mark can stand behind the element
+        if text in rules or fold_separator(text) in ends:
+            return count, below + 1
+    if is_ruled:
         for number in range(count - 1, block.end - 1, -1):
-            if lines[number].depth == block.depth and lines[number].text.strip() in rules:
+            if lines[number].depth in depths and lines[number].text.strip() in rules:
                 return number, number + 1  # the last one as long as the client writes it
         last = count
         while last > block.end and not lines[last - 1].text.strip():
@@ -98,7 +104,7 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
         line = lines[number]
         if line.depth < least and line.text.strip():
             return number, number + (fold_separator(line.text) in ends)
-        if ends and line.depth == block.depth and len(line.text) < 200:
+        if ends and line.depth in depths and len(line.text) < 200:
             core = fold_separator(line.text)
             if core in ends:
                 opened -= 1
