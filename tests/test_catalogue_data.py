@@ -134,6 +134,17 @@ def test_prefixes_of_rows_are_in_the_list() -> None:
             assert fold_prefix(prefix) in SUBJECTS["forward"] or fold_prefix(prefix) in SUBJECTS["ambiguous"], name
 
 
+def test_each_shipped_locale_has_a_row_or_is_known_to_need_none() -> None:
+    listed = json.loads((DATA.parents[2] / "docs" / "shipped-locales.json").read_text("utf-8"))["clients"]
+    assert list(listed) == [name for name, client in CLIENTS.items() if client["kind"] == "open"]
+    for name, entry in listed.items():
+        rows_of_client = set(CLIENTS[name]["locales"])
+        beside = [*entry.get("english", "").split(), *entry.get("like", ()), *" ".join(entry.get("unread", ())).split()]
+        assert sorted([*rows_of_client, *beside]) == entry["locales"].split(), name
+        assert set(entry.get("like", {}).values()) <= rows_of_client, name
+        assert entry["source"], name
+
+
 def test_the_largest_clients_have_a_row_for_each_of_the_most_used_languages() -> None:
     spec = importlib.util.spec_from_file_location("language_gaps", DATA.parents[2] / "tools" / "language_gaps.py")
     assert spec is not None and spec.loader is not None

@@ -26,6 +26,7 @@ from bcclog.policy import HUBSPOT_2023_09, HUBSPOT_2025_12, PERMISSIVE, PRESETS,
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 CLIENTS = ROOT / "src" / "bcclog" / "data" / "clients"
+SHIPPED = json.loads((DOCS / "shipped-locales.json").read_text("utf-8"))["clients"]
 CLIENT_SCHEMA = json.loads((ROOT / "src" / "bcclog" / "data" / "schema" / "client.schema.json").read_text("utf-8"))
 NOT_TESTS = ("test_docs.py", "test_coverage_of_rules.py")
 """They name every number and prove none."""
@@ -157,6 +158,41 @@ def coverage() -> str:
     return str(_coverage_script().table())
 
 
+def shipped() -> str:
+    """Which locales the clients ship, and what each of them writes."""
+    clients = [json.loads(path.read_text("utf-8")) for path in sorted(CLIENTS.glob("*.json"))]
+    lines = [
+        "| client | locales | own row | English | as another row | not known | listed from |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    total = dict.fromkeys(("own", "english", "like", "unread"), 0)
+    for client in clients:
+        if client["client"] not in SHIPPED:
+            continue
+        listed = SHIPPED[client["client"]]
+        number = {
+            "own": len(client["locales"]),
+            "english": len(listed.get("english", "").split()),
+            "like": len(listed.get("like", {})),
+            "unread": sum(len(locales.split()) for locales in listed.get("unread", {})),
+        }
+        total = {kind: total[kind] + number[kind] for kind in total}
+        like = ", ".join(f"{one} as {other}" for one, other in listed.get("like", {}).items())
+        unread = "; ".join(f"{locales}: {why}" for locales, why in listed.get("unread", {}).items())
+        lines.append(
+            f"| {client['client']} | {len(listed['locales'].split())} | {number['own'] or '-'} "
+            f"| {listed.get('english', '-')} | {like or '-'} | {unread or '-'} | {listed['source']} |"
+        )
+    closed = [client["client"] for client in clients if client["client"] not in SHIPPED]
+    return (
+        f"The {len(SHIPPED)} clients whose strings are public ship {sum(total.values()):,} locales: {total['own']:,} have a "
+        f"row of their own, {total['english']} leave the words in English, {total['like']} write what another row says, and "
+        f"of {total['unread']} it is not known.\n\n"
+        + "\n".join(lines)
+        + f"\n\nStrings not public: {', '.join(closed)}.\n"
+    )
+
+
 def figures() -> str:
     """What README says of the corpus, in whole hundreds, so that a new case seldom changes it."""
     cases = list(_coverage_script().cases())
@@ -204,6 +240,7 @@ PRINTED = {
     "limits": limits,
     "rules to code": rules_to_code,
     "coverage": coverage,
+    "shipped": shipped,
     "figures": figures,
 }
 
