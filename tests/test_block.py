@@ -4,7 +4,7 @@ import textwrap
 
 import pytest
 
-from bcclog import Forward, Refused, Unwrapped, unwrap
+from bcclog import Confidence, Forward, Refused, Unwrapped, unwrap
 from bcclog.codes import Code
 from builders import KIM, ROSA, mail
 
@@ -67,6 +67,42 @@ def test_R10_a_line_with_a_strange_label_is_read_by_its_kind_and_said(label: str
         assert found.original.sent_at_text == "2 March 2026 09:15"
         assert (found.original.subject, found.original.text) == ("Offer", "Hello")
         assert Code.WARN_FORWARD_MIXED_LANGUAGES in [reason.code for reason in found.warnings]
+
+
+DISORDERLY = f"To: Rosa <{ROSA}>\nSubject: Offer\nFrom: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\n\nHello"
+
+
+def test_R7_a_block_in_an_order_that_no_client_writes_counts_less_and_says_so() -> None:
+    found = text(DISORDERLY, "FW: Offer")
+    assert isinstance(found, Forward)
+    assert (found.original.from_.email if found.original.from_ else None, found.original.text) == (KIM, "Hello")
+    assert found.confidence is Confidence.LOW
+    assert Code.WARN_FORWARD_ORDER in [reason.code for reason in found.warnings]
+    below_separator = text(f"---------- Forwarded message ---------\n{DISORDERLY}", "Fwd: Offer")
+    assert isinstance(below_separator, Forward)
+    assert below_separator.confidence is Confidence.HIGH
+    assert Code.WARN_FORWARD_ORDER in [reason.code for reason in below_separator.warnings]
+
+
+def test_R7_no_such_block_is_a_forward_by_its_place_alone() -> None:
+    fields, _, body = DISORDERLY.partition("\n\n")
+    to, subject, author, sent = fields.split("\n")
+    assert isinstance(text(f"{author}\n{sent}\n{to}\n{subject}\n\n{body}", "Please log this"), Forward)
+    assert not isinstance(text(DISORDERLY, "Please log this"), Forward)
+
+
+@pytest.mark.parametrize(
+    "labels", [("From", "Gesendet", "An", "Betreff"), ("Von", "Sent", "An", "Subject"), ("Da", "Envoyé", "To", "Objet")]
+)
+def test_R7_a_block_mixes_no_languages(labels: tuple[str, str, str, str]) -> None:
+    author, date, to, subject = labels
+    lines = f"{author}: Kim <{KIM}>", f"{date}: 02.03.2026 09:15", f"{to}: Rosa <{ROSA}>", f"{subject}: Offer"
+    found = text("\n".join(lines) + "\n\nHello", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.confidence is Confidence.LOW
+    assert found.code is Code.FORWARD_STRUCTURAL or Code.WARN_FORWARD_MIXED_LANGUAGES in [
+        reason.code for reason in found.warnings
+    ]
 
 
 def test_R10_a_strange_label_of_recipients_is_read_as_theirs() -> None:

@@ -249,3 +249,43 @@ def test_people_have_the_addresses_that_either_part_writes(text: str, html: str,
     assert [one.email for one in found.original.to] == both
     differs = bcclog.Code.WARN_FORWARD_PARTS_DIFFER in [reason.code for reason in found.warnings]
     assert differs == (None in both)
+
+
+@pytest.mark.parametrize(
+    ("text", "html", "differ"),
+    [
+        ("FYI", "<p>FYI</p>", False),
+        (
+            "See our [site] <https://ourco.example>:\r\n\r\n* one\r\n* two",
+            "<p>See <b>our</b> [site]:<ol><li>One<li>two</ol>",
+            False,
+        ),
+        ("FYI", "<p>FYI</p><p>Call him.</p>", True),
+        ("FYI. Pay him.", "<p>FYI.</p>", True),
+    ],
+)
+def test_T57_a_comment_that_differs_between_the_parts_is_said(text: str, html: str, differ: bool) -> None:
+    found = by_both(f"{text}\r\n\r\n{GMAIL}Hello\r\n", f"{html}{GMAIL_HTML}<br><br>Hello")
+    assert [reason.code.value == "warn.forward.parts_differ" for reason in found.warnings].count(True) == differ
+
+
+def test_T57_an_author_of_another_name_in_each_part_is_said() -> None:
+    found = by_both(f"{GMAIL}Hello\r\n", f"{GMAIL_HTML}<br><br>Hello".replace("Kim Kaufmann", "The Bank"))
+    assert bcclog.Code.WARN_FORWARD_PARTS_DIFFER in [reason.code for reason in found.warnings]
+
+
+def test_T57_two_authors_in_one_part_are_held_against_the_others_one() -> None:
+    both = GMAIL.replace("example>\r\nDate", "example>, Eve <eve@other.example>\r\nDate")
+    found = by_both(f"{both}Hello\r\n", f"{GMAIL_HTML}<br><br>Hello")
+    assert found.original.from_ is not None and found.original.from_.email == "kim@customer.example"
+    assert bcclog.Code.WARN_FORWARD_PARTS_DIFFER in [reason.code for reason in found.warnings]
+    field, body = multipart(
+        (TEXT, f"{both}Hello\r\n".replace("kim@", "ida@")), (HTML, f"{GMAIL_HTML}<br><br>Hello"), subtype="alternative"
+    )
+    refused = bcclog.unwrap(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
+    assert isinstance(refused, bcclog.Refused) and refused.code is bcclog.Code.REFUSE_FORWARD_PARTS_DISAGREE
+    assert [one.from_.email if one.from_ else None for one in refused.candidates] == [
+        "kim@customer.example",
+        "ida@customer.example",
+        "eve@other.example",
+    ]

@@ -115,7 +115,27 @@ def test_slots_are_parted_by_text() -> None:
 
 def test_catalogue_compiles() -> None:
     compiled = compile_catalogue(CLIENTS.values(), SUBJECTS)
-    assert len(compiled.rows) == sum(1 for _ in rows())
+    assert len({row.writer for row in compiled.rows}) == sum(1 for _ in rows())
+    assert compiled.writers(compiled.all_rows) == tuple(dict.fromkeys(row.writer for row in compiled.rows))
+
+
+def test_labels_in_english_and_in_a_rows_language_are_not_mixed_in_one_block() -> None:
+    """R7 asks for labels in one language; a row that has both in two fields says which stand together."""
+    english = {
+        (field, label)
+        for _, client, row in rows()
+        for field in ("from", "to", "date", "subject")
+        for label in row["labels"].get(field, ())
+        if row is client["locales"].get("en")
+    }
+    for name, _, row in rows():
+        both = [
+            field
+            for field, texts in row["labels"].items()
+            if 0 < sum((field, text) in english for text in texts) < len(texts)
+        ]
+        if not name.partition(" ")[2].startswith("en") and len(both) > 1:
+            assert row.get("labels_by_version"), (name, both)
 
 
 def test_subject_prefixes_are_folded_sorted_and_on_one_side() -> None:

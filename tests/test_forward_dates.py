@@ -85,12 +85,49 @@ def test_R30_the_date_fields_of_a_mail_and_of_an_attached_message_say_it_too() -
     assert [reason.code.value for reason in found.warnings] == ["warn.date.no_zone", "warn.date.no_time"]
     made = plan(raw, account=account(), directory=directory(), recipient=LOG)
     assert [
-        (reason.code.value, bool(reason.evidence))
+        (reason.code.value, [one.where for one in reason.evidence])
         for reason in made.warnings
         if reason.code.value.startswith("warn.date")
     ] == [
-        ("warn.date.no_zone", False),
-        ("warn.date.no_time", False),
-        ("warn.date.no_zone", True),
-        ("warn.date.no_time", True),
+        ("warn.date.no_zone", ["attachment"]),
+        ("warn.date.no_time", ["attachment"]),
+        ("warn.date.no_zone", ["header"]),
+        ("warn.date.no_time", ["header"]),
+    ]
+
+
+def test_R30_what_is_uncertain_about_a_deeper_message_is_said_with_its_place() -> None:
+    inner = BLOCK.format(date="Sunday, February 1, 2026").replace("From: Kim", "From: Ida")
+    outer = BLOCK.format(date="Mon, 2 Mar 2026 09:15:00 +0100").replace("Offer", "FW: Offer")
+    raw = forward(block=outer, text=f"See below.\r\n\r\n{inner}\r\nHello", subject="FW: FW: Offer", html=False)
+    found = unwrap(raw)
+    assert isinstance(found, Forward) and len(found.chain) == 1
+    lines = raw.decode().replace("\r\n", "\n")
+    place = lines.index("From: Ida") - lines.index("Please log this.")
+    said = {reason.code: [one.span for one in reason.evidence if one.field == "from"] for reason in found.warnings}
+    assert set(said) == {Code.WARN_DATE_NO_ZONE, Code.WARN_DATE_NO_TIME}
+    assert [span.start for spans in said.values() for span in spans if span] == [place, place]
+
+
+def test_a_deeper_message_of_two_authors_is_said_to_be_incomplete() -> None:
+    inner = BLOCK.format(date="Sun, 1 Feb 2026 09:15:00 +0100").replace(
+        "example>", "example>; Bo <bo@other.example>", 1
+    )
+    outer = BLOCK.format(date="Mon, 2 Mar 2026 09:15:00 +0100").replace("Offer", "FW: Offer")
+    found = unwrap(forward(block=outer, text=f"\r\n{inner}\r\nHello", subject="FW: FW: Offer", html=False))
+    assert isinstance(found, Forward) and len(found.chain) == 1
+    (deeper,) = found.chain
+    assert (deeper.from_, deeper.subject, len(deeper.to)) == (None, "Offer", 1)
+    assert [reason.code for reason in found.warnings] == [Code.WARN_FORWARD_CHAIN_INCOMPLETE]
+
+
+def test_R30_the_dates_of_all_attached_messages_are_spoken_of() -> None:
+    dates = "Sun, 1 Feb 2026 09:15:00 +0100", "1 Feb 2026"
+    inner = [mail(from_="Kim <kim@customer.example>", date=date) for date in dates]
+    field, body = multipart(*(("Content-Type: message/rfc822", one) for one in inner))
+    found = unwrap(mail(field, subject="Fwd: Offer", body=body))
+    assert isinstance(found, Forward)
+    assert [(reason.code, [one.part for one in reason.evidence]) for reason in found.warnings] == [
+        (Code.WARN_DATE_NO_ZONE, [2]),
+        (Code.WARN_DATE_NO_TIME, [2]),
     ]

@@ -143,7 +143,10 @@ def alternatives(client: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any
         most = max(len(rules), *(len(row.get(key, ())) for key in LISTS), *map(len, labels.values()), 1)
         for turn in range(most):
             one = {key: turned(row[key], turn) for key in (*LISTS, "separators") if row.get(key)}
-            one["labels"] = {field: turned(texts, turn) for field, texts in labels.items()}
+            together = row.get("labels_by_version")
+            one["labels"] = {
+                field: turned(texts, min(turn, len(texts) - 1) if together else turn) for field, texts in labels.items()
+            }
             one["order"] = order
             if rules and rules[turn % len(rules)][0] == "reply_separators":
                 one |= {"separators": [], "reply_separators": [rules[turn % len(rules)][1]]}

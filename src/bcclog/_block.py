@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from itertools import islice, pairwise
 from typing import NamedTuple
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from bcclog._attribution import attribution_at, author_and_date, author_at
 from bcclog._catalogue import Catalogue
@@ -92,7 +92,8 @@ class Block:
 
     label: line of the first label; separator: line of the separator or None; said: so many characters of that line
     stand before it, the last of a comment. forward: the separator says outright that the message was forwarded. rows:
-    the catalogue's rows that fit. mixed: labels of several languages or none (R10). is_strange: lines that no client
+    the catalogue's rows that fit. mixed: labels of several languages or none (R10). in_order: some client writes the
+    fields in this order. is_strange: lines that no client
     writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
     by the kind of its values.
     """
@@ -106,6 +107,7 @@ class Block:
     fields: tuple[Value, ...]
     rows: int
     mixed: bool = False
+    in_order: bool = True
     is_strange: bool = False
     is_cut: bool = False
     known: bool = True
@@ -412,7 +414,7 @@ def _read(
         )
         if isinstance(block, Block) and (
             len(block.fields) > len(fields) - (twice == 0)
-            or not _fits_order(_solve(fields, alive)[0], alive, catalogue)
+            or not _by_order(_solve(fields, alive)[0], alive, catalogue)[1]
         ):
             return block
     if attribution is None and not (separator is not None and "from" in separator.values):
@@ -455,8 +457,9 @@ def _read(
         alive = alive & separator.rows or separator.rows or alive
     elif separator is not None and not separator.rows:
         separator = None
+    fits = True
     if not is_raw:
-        alive = _by_order(values, alive, catalogue)
+        alive, fits = _by_order([value for value in values if value.first >= label_line], alive, catalogue)
     end = _skip_below(lines, end, depth, alive, separator, catalogue)
     return Block(
         start=start,
@@ -469,6 +472,7 @@ def _read(
         fields=values,
         rows=alive,
         mixed=mixed,
+        in_order=fits,
         is_strange=is_strange,
         is_cut=is_cut,
     )
@@ -872,22 +876,18 @@ def _choices(fields: Sequence[_Open], alive: int) -> tuple[list[dict[str, int]],
             return choices, unsure
 
 
-def _by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> int:
-    """Keep the rows that write the fields in this order and write all of them; those alive before where none does."""
+def _by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> tuple[int, bool]:
+    """Those of the rows that write the fields in this order, and True; without any those that write most pairs of them
+    so, and False."""
     names = [value.name for value in sorted(values, key=lambda v: v.first) if value.name in _CORE]
-    for first, second in pairwise(names):
-        narrowed = alive & catalogue.before.get((first, second), 0)
+    fits = True
+    for pair in pairwise(names):
+        narrowed = alive & catalogue.before.get(pair, 0)
         if narrowed:
             alive = narrowed
-    return alive
-
-
-def _fits_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> bool:
-    """Whether some row writes the fields in this order."""
-    names = [value.name for value in sorted(values, key=lambda v: v.first) if value.name in _CORE]
-    for pair in pairwise(names):
-        alive &= catalogue.before.get(pair, 0)
-    return bool(alive)
+        else:
+            fits = False
+    return alive, fits
 
 
 def _skip_below(
@@ -958,9 +958,8 @@ def _read_glued(
     ends = [start for _, start, _ in fields[1:]] + [len(text)]
     values = [Value(name, text[after:end].strip(), at, at) for (name, _, after), end in zip(fields, ends, strict=True)]
     values += _labelled_below(lines, at + 1, lines[at].depth, rows, seen, catalogue)
-    return _below_separator(
-        lines, number, separator, values, _by_order(values, rows & catalogue.glued or rows, catalogue)
-    )
+    rows, fits = _by_order(values, rows & catalogue.glued or rows, catalogue)
+    return evolve(_below_separator(lines, number, separator, values, rows), in_order=fits)
 
 
 def _read_as_written(

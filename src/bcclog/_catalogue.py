@@ -169,7 +169,7 @@ class Mark:
 
 @frozen(kw_only=True)
 class Row:
-    """One client in one language. bit: its place in sets of rows."""
+    """One client in one language, or one version of it there. bit: its place in sets of rows."""
 
     writer: Writer
     bit: int
@@ -250,7 +250,7 @@ class Catalogue:
 
     def writers(self, rows: int) -> tuple[Writer, ...]:
         """The clients and languages in a set of rows, the most common clients first."""
-        return tuple(row.writer for row in _in(self.rows, rows))
+        return tuple(dict.fromkeys(row.writer for row in _in(self.rows, rows)))
 
     def rows_dating(self, patterns: Set[str], rows: int) -> int:
         """Those of a set of rows that write their dates by one of the patterns."""

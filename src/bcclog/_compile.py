@@ -48,7 +48,8 @@ def read_catalogue() -> Catalogue:
 
 
 class _Written(NamedTuple):
-    """One row as its data file has it: the file, the key there, the row itself, and its bit in sets of rows."""
+    """One row as its data file has it, or one version of it: the file, the key there, the row itself, and its bit in
+    sets of rows."""
 
     client: Mapping[str, Any]
     locale: str
@@ -64,7 +65,12 @@ _Line = tuple[tuple[str, ...], tuple[str, ...]]
 def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[str, Any]) -> Catalogue:
     """Turn client files into one catalogue. `DataError` for a template with an unknown slot."""
     clients = tuple(clients)
-    given = [(client, locale, row) for client in clients for locale, row in client["locales"].items()]
+    given = [
+        (client, locale, version)
+        for client in clients
+        for locale, row in client["locales"].items()
+        for version in _versions(row)
+    ]
     written = [_Written(client, locale, row, 1 << place) for place, (client, locale, row) in enumerate(given)]
     rows = tuple(
         Row(
@@ -117,6 +123,18 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         no_subject=frozenset(map(fold, subjects.get("none", ()))),
         **_layouts(written),
     )
+
+
+def _versions(row: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The row once for each set of labels that no block mixes with another (`labels_by_version`)."""
+    labels = row["labels"]
+    count = max(map(len, labels.values())) if row.get("labels_by_version") else 1
+    if count == 1:
+        return [row]
+    return [
+        {**row, "labels": {field: [texts[min(turn, len(texts) - 1)]] for field, texts in labels.items()}}
+        for turn in range(count)
+    ]
 
 
 def _gathered(found: Iterable[tuple[_Key, int]]) -> dict[_Key, int]:

@@ -37,7 +37,8 @@ _ADDRESS_START = re.compile(r"<|\[mailto:")
 def read_fields(
     block: Block, known: Catalogue, message: Message
 ) -> tuple[Original, tuple[Original, ...], list[Reason]]:
-    """The block's fields as values; the candidates where it is unclear who the author is; and warnings."""
+    """The block's fields as values; the candidates where it is unclear who the author is, who is left out then; and
+    warnings."""
     warnings: list[Reason] = []
     sender: EmailAddress | None = None
     text = block.get("from") or ""
@@ -50,11 +51,10 @@ def read_fields(
     read = [parse_block_list(one) for one in (text, *further)]
     authors = [author for one in read for author in one.mailboxes]
     addressed = tuple(author for author in authors if author.email is not None)
-    if len({normalize(a.email) or a.email for a in addressed if a.email}) > 1:
-        return Original(), tuple(Original(from_=author) for author in addressed), warnings
-    author = addressed[0] if addressed else (authors[0] if authors else None)
+    is_unclear = len({normalize(a.email) or a.email for a in addressed if a.email}) > 1
+    author = None if is_unclear else addressed[0] if addressed else (authors[0] if authors else None)
     is_named_apart = False
-    if len(authors) > 1 and addressed:
+    if author is not None and len(authors) > 1 and addressed:
         author = _with_whole_name(text, addressed[0])
         before = authors[: authors.index(addressed[0])]
         if author.name is None and before:
@@ -75,7 +75,8 @@ def read_fields(
     # Who stands behind the author without an address (`Kim <kim@x.example>, Roe`) is no second one, nor his name.
     lists = (*read, *chain.from_iterable(people.values()))
     codes = [note[0] for found in lists if found.notes for note in found.notes]
-    if is_named_apart or (addressed and any(a.email is None for a in authors[authors.index(addressed[0]) + 1 :])):
+    behind = authors[authors.index(addressed[0]) + 1 :] if addressed and not is_unclear else []
+    if is_named_apart or any(one.email is None for one in behind):
         codes.append(Code.WARN_ADDRESS_WORDS_BEHIND)
     warnings += map(Reason, dict.fromkeys(codes))
     if block.is_cut or any(not found.is_complete for found in lists):
@@ -92,7 +93,7 @@ def read_fields(
         message_id=_message_id(block),
         split_by=split_reply,
     )
-    return original, (), warnings
+    return original, tuple(Original(from_=one) for one in addressed) if is_unclear else (), warnings
 
 
 def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
@@ -192,11 +193,13 @@ def same_rest(one: Original, two: Original) -> bool:
     def words(text: str | None) -> str:
         return "".join((text or "").split())
 
+    mine, theirs = (who.from_.name if who.from_ else None for who in (one, two))
     return (
         people(one.to) == people(_addressed(two.to, one.to))
         and people(one.cc) == people(_addressed(two.cc, one.cc))
         and words(one.subject) == words(two.subject)
         and one.sent_at == two.sent_at
+        and (not (mine and theirs) or words(mine).casefold() == words(theirs).casefold())
     )
 
 

@@ -38,6 +38,7 @@ from bcclog._witness import (
     html_witness,
     is_forged,
     is_hidden_block,
+    same_comment,
     text_witness,
     till_next,
     with_block,
@@ -165,16 +166,17 @@ def _weigh(
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
             confidence = Confidence.LOW
         else:
-            other = original if says(text.block) == says(block) else read_fields(text.block, known, message)[0]
-            if not same_author(original, other):
+            same = says(text.block) == says(block)
+            other, unclear, _ = (original, (), []) if same else read_fields(text.block, known, message)
+            if not any(same_author(original, one) for one in unclear or (other,)):
                 return Refused(
                     code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
-                    candidates=(original, other),
+                    candidates=(original, *(unclear or (other,))),
                     evidence=block_evidence(html) + block_evidence(text),
                 )
             original = complete(original, other)
             text = with_twin_end(text, html)
-            if not same_rest(original, other):
+            if unclear or not same_rest(original, other) or not same_comment(text, html):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
     blocks = [w.block for w in (text, html) if w is not None and w.block is not None]
     original, noted = with_outer_subject(original, blocks, known, message)
@@ -187,11 +189,14 @@ def _weigh(
         confidence = Confidence.LOW
     if any(w is not None and w.block is not None and message.is_contradictory(w.part) for w in (text, html)):
         confidence = Confidence.LOW
-    if block.mixed and block.known:
-        warnings.append(Reason(Code.WARN_FORWARD_MIXED_LANGUAGES))
-    chain, others, chained = _deeper(
+    if block.known and (block.mixed or not block.in_order):
+        warnings += map(Reason, _unlike_clients(block))
+        if block.separator is None:
+            confidence = Confidence.LOW
+    chain, others, chained, of_deeper = _deeper(
         text if text is not None and text.block is not None else best, original, known, limits, message
     )
+    warnings += of_deeper
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=block_evidence(best))
     holder = text if text is not None and text.block is not None else best
@@ -264,7 +269,14 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
     starts_thread = block.separator is not None and not message.has_field("references")
     first = not any(line.text.strip() for line in best.lines[: block.start])
-    return Code.FORWARD_SIGN_PLACE if is_whole and not block.is_strange and (first or starts_thread) else None
+    is_client_like = block.in_order and not block.is_strange and (block.separator is not None or not block.mixed)
+    return Code.FORWARD_SIGN_PLACE if is_whole and is_client_like and (first or starts_thread) else None
+
+
+def _unlike_clients(block: Block) -> tuple[Code, ...]:
+    """What no client does that the catalogue knows."""
+    order = () if block.in_order else (Code.WARN_FORWARD_ORDER,)
+    return (*order, Code.WARN_FORWARD_MIXED_LANGUAGES) if block.mixed else order
 
 
 def _answers(message: Message, block: Block, known: Catalogue) -> bool:
@@ -315,9 +327,9 @@ def _rival(best: Witness, original: Original, known: Catalogue, limits: Limits, 
 
 def _deeper(
     witness: Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
-) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...]]:
-    """The forwards inside the forwarded message, outermost first, messages forwarded beside it, and where the blocks of
-    the first stand.
+) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...], list[Reason]]:
+    """The forwards inside the forwarded message, outermost first, messages forwarded beside it, where the blocks of the
+    first stand, and what is uncertain about each, with the place of its block.
 
     A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
     block under a reply is history, and so is all below it.
@@ -330,7 +342,8 @@ def _deeper(
     exact = witness.html is not None
     following = find_block(witness.lines, block.end, known, limits, exact=exact)
     if following is None:  # most forwards: nothing more to ask
-        return (), (), ()
+        return (), (), (), []
+    warnings: list[Reason] = []
     closed, _ = body_end(witness, known)
     within = witness._replace(lines=witness.lines[:closed])
     subject = outer.subject or ""
@@ -348,18 +361,29 @@ def _deeper(
             break
         if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
             break  # quoted by an answer
-        inner, _, _ = read_fields(following, known, message)
+        inner, doubts, notes = read_fields(following, known, message)
         holder = (witness if beside else within)._replace(block=following)
+        place = tuple(one for reason in block_evidence(holder) for one in reason.evidence)
+        if doubts:
+            notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
+        warnings += (_of_deeper(note, place) for note in notes)
         if beside:
             holder = till_next(holder._replace(closed=None), known, limits)
         inner = evolve(inner, text=partial(body_text, holder, known))
         (others if beside else chain).append(inner)
         if not beside:
-            places += (one for reason in block_evidence(holder._replace(block=following)) for one in reason.evidence)
+            places += place
         subject = inner.subject or ""
         block = following
         following = find_block(witness.lines, block.end, known, limits, exact=exact)
-    return tuple(chain), tuple(others), tuple(places)
+    return tuple(chain), tuple(others), tuple(places), warnings
+
+
+def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
+    """A warning about a deeper message, with the place of its block: nothing is decided on its people, so more of them
+    than are read are no reason to refuse the mail."""
+    code = Code.WARN_FORWARD_CHAIN_INCOMPLETE if note.code is Code.REFUSE_LIMIT_ADDRESSES else note.code
+    return evolve(note, code=code, evidence=place)
 
 
 def _digests(message: Message) -> list[int]:
@@ -446,7 +470,8 @@ def _without_block(
 
 def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Limits) -> Unwrapped:
     """R15: the real headers of an attached message beat an inline block, if both name the same author."""
-    originals = tuple(_from_message(inner, known, limits) for inner in message.attached_messages)
+    by_part = {part: _from_message(inner, known, limits) for part, inner in message.attached_by_part.items()}
+    originals = tuple(by_part.values())
     if isinstance(inline, Forward) and inline.code is Code.FORWARD_INLINE:
         same = [o for o in originals if same_author(inline.original, o)]
         if not same:
@@ -455,9 +480,15 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
     if isinstance(inline, Refused) and inline.code is not Code.REFUSE_FORWARD_HIDDEN_BLOCK:
         return inline
     first, *rest = originals
-    chain = _attached_chain(first, known, limits)
-    if chain is None:
+    found = _attached_chain(first, known, limits)
+    if found is None:
         return Refused(code=Code.REFUSE_FORWARD_DEPTH, evidence=_attached_evidence(message))
+    chain, noted = found
+    warnings: list[Reason] = []
+    for part, one in by_part.items():
+        place = (Evidence(where="attachment", part=part),)
+        notes = _of_header_date(one) + (noted if one is first else [])
+        warnings += (evolve(note, evidence=place) for note in notes)
     comment = inline.comment if isinstance(inline, Forward) else _said(message, known, limits)
     return Forward(
         code=Code.FORWARD_ATTACHED,
@@ -469,8 +500,12 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         has_text=any(True for _ in message.text_parts()),
         has_html=any(True for _ in message.html_parts()),
         evidence=_attached_evidence(message),
-        warnings=() if first.message is None else of_date(first.message.date),
+        warnings=tuple(warnings),
     )
+
+
+def _of_header_date(original: Original) -> list[Reason]:
+    return [] if original.message is None else list(of_date(original.message.date))
 
 
 def _attached_evidence(message: Message) -> tuple[Reason, ...]:
@@ -502,9 +537,13 @@ def _from_message(inner: Message, known: Catalogue, limits: Limits) -> Original:
     )
 
 
-def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[Original, ...] | None:
-    """The forwards inside an attached message, outermost first; None where they lie deeper than messages are read."""
+def _attached_chain(
+    first: Original, known: Catalogue, limits: Limits
+) -> tuple[tuple[Original, ...], list[Reason]] | None:
+    """The forwards inside an attached message, outermost first, and what is uncertain about them; None where they lie
+    deeper than messages are read."""
     chain: list[Original] = []
+    warnings: list[Reason] = []
     inner = first.message
     while inner is not None:
         if inner.attached_parts and inner.index.nesting >= limits.max_nested_messages:
@@ -512,10 +551,12 @@ def _attached_chain(first: Original, known: Catalogue, limits: Limits) -> tuple[
         if inner.attached_messages and not _digests(inner):
             deeper = _from_message(inner.attached_messages[0], known, limits)
             chain.append(deeper)
+            warnings += _of_header_date(deeper)
             inner = deeper.message
             continue
         found = _inline(inner, known, limits, False)
         if isinstance(found, Forward) and found.code is Code.FORWARD_INLINE and found.sign in _SIGNS_OF_ITS_OWN:
             chain += [found.original, *found.chain]
+            warnings += found.warnings
         break
-    return tuple(chain)
+    return tuple(chain), warnings

@@ -287,6 +287,18 @@ def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, _LINKS.sub("", text) if "<" in text or "[" in text else text))
 
 
+def same_comment(text: Witness, html: Witness) -> bool:
+    """Whether the words above the block are the same in both, by their letters: numbers of lists are drawn in HTML."""
+    return _said(text) == _said(html)
+
+
+def _said(witness: Witness) -> str:
+    lines, block = witness.lines, witness.block
+    assert block is not None
+    above = (witness.before, *(line.text for line in lines[: block.start]), lines[block.start].text[: block.said])
+    return "".join(filter(str.isalpha, "".join(map(_letters, above)))).casefold()
+
+
 def is_forged(html: Witness) -> bool:
     """T59: a link in the line of the author leads to another address than the one shown."""
     if html.block is None or html.html is None:

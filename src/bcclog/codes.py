@@ -860,13 +860,25 @@ class Code(StrEnum):
         "warn.forward.parts_differ",
         "T57",
         "warning",
-        "Text and HTML agree on the author but differ in another field of the block.",
+        "Text and HTML agree on the author but differ in his name, another field of the block or the comment.",
     )
     WARN_FORWARD_MIXED_LANGUAGES = (
         "warn.forward.mixed_languages",
         "R10",
         "warning",
         "The labels of the block are not all of one known language.",
+    )
+    WARN_FORWARD_ORDER = (
+        "warn.forward.order",
+        "R7",
+        "warning",
+        "The fields of the block stand in an order that no known client writes.",
+    )
+    WARN_FORWARD_CHAIN_INCOMPLETE = (
+        "warn.forward.chain_incomplete",
+        "R7",
+        "warning",
+        "A message deeper in the chain names several authors, or more people than the limit: it is given without.",
     )
     WARN_FORWARD_ON_BEHALF = (
         "warn.forward.on_behalf",

@@ -1,6 +1,6 @@
 """A mail as a lazy value: `parse` indexes its bytes, and each thing is decoded when it is first asked for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -247,15 +247,20 @@ class Message:
             if parts[number].is_message and parts[number].parameters.get("forwarded", "").lower() != "no"
         )
 
-    @cached_property
+    @property
     def attached_messages(self) -> "tuple[Message, ...]":
         """The messages attached, each as a Message; those that hold no header at all are left out."""
-        found = []
+        return tuple(self.attached_by_part.values())
+
+    @cached_property
+    def attached_by_part(self) -> "Mapping[int, Message]":
+        """The same, by the index of the part that each is."""
+        found = {}
         for number in self.attached_parts:
             index = scan_message(self.index.parts[number], self.limits, self.index.nesting)
             if index.refusal is None and index.header.end > index.header.start:
-                found.append(Message(raw=index.raw, index=index, limits=self.limits))
-        return tuple(found)
+                found[number] = Message(raw=index.raw, index=index, limits=self.limits)
+        return found
 
     @property
     def outlook_items(self) -> tuple[int, ...]:
