@@ -15,8 +15,10 @@ import pytest
 
 from bcclog._calendars import CALENDARS
 from bcclog._dates import (
+    _ZONE_WORDS,
     MAX_CHARS,
     Parsed,
+    _long_zones,
     _table,
     date_end,
     fold,
@@ -518,6 +520,58 @@ def offset_text(minutes: int) -> str:
 
 
 @pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("en", "Monday, March 16, 2026 at 9:15:00 AM Eastern Standard Time", "2026-03-16 09:15:00-05:00"),
+        ("pl", "Monday, July 6, 2026 at 9:15:00 AM (Central European Summer Time)", "2026-07-06 09:15:00+02:00"),
+        ("de-CH", "16. März 2026 um 09:15:00 Mitteleuropäische Normalzeit", "2026-03-16 09:15:00+01:00"),
+        ("fr-CA", "16 mars 2026 à 09:15:00 heure normale d’Europe centrale", "2026-03-16 09:15:00+01:00"),
+        ("fi", "16. maaliskuuta 2026 klo 9.15.00 Itä-Euroopan normaaliaika", "2026-03-16 09:15:00+02:00"),
+        ("zh-CN", "2026年3月16日 中国标准时间 09:15:00", "2026-03-16 09:15:00+08:00"),
+        ("en", "Thu Mar 05 09:15:00 India Standard Time 2026", "2026-03-05 09:15:00+05:30"),
+        ("ja", "2026/03/16 9:15:00 日本標準時", "2026-03-16 09:15:00+09:00"),
+        ("pt-PT", "16/03/2026 09:15:00 Hora padrão de Brasília", "2026-03-16 09:15:00-03:00"),
+    ],
+)
+def test_R30_a_zone_that_is_written_out_is_read_in_the_blocks_language_and_in_english(
+    locale: str, text: str, expected: str
+) -> None:
+    parsed = parse_localized(text, (locale,), patterns=("dd/MM/y HH:mm:ss",))
+    assert (iso(parsed), parsed.code, parsed.words_known) == (expected, None, True)
+
+
+@pytest.mark.parametrize(
+    ("locale", "text", "name"),
+    [
+        ("en", "March 16, 2026 9:15:00 AM Eastern Time", "EASTERN TIME"),
+        ("de", "16. März 2026 um 09:15 Mitteleuropäische Zeit", "MITTELEUROPÄISCHE ZEIT"),
+    ],
+)
+def test_R30_a_written_out_zone_that_is_one_in_winter_and_another_in_summer_gives_none(
+    locale: str, text: str, name: str
+) -> None:
+    parsed = parse_localized(text, (locale,))
+    assert (iso(parsed), parsed.code, parsed.zone_text) == ("2026-03-16 09:15:00", Code.WARN_DATE_ZONE, name)
+
+
+def test_R30_both_readings_of_a_date_have_the_zone_that_is_written_out() -> None:
+    parsed = parse_localized("05/03/2026 09:15 Eastern Standard Time", ("en",))
+    assert parsed.code is Code.WARN_DATE_ORDER
+    assert {one.utcoffset() for one in (parsed.value, *parsed.others) if one is not None} == {timedelta(hours=-5)}
+    assert parsed.others
+
+
+def test_R30_words_that_begin_like_a_zone_are_none() -> None:
+    for words in ("Eastern", "Eastern Standard", "Central", "Time Standard Eastern"):
+        assert parse_localized(f"March 16, 2026 9:15:00 AM {words}", ("en",)).zone_text is None, words
+
+
+def test_T80_many_names_of_zones_cost_two_readings_at_most() -> None:
+    parsed = parse_localized("March 16, 2026 9:15 " + "Eastern Standard Time " * 10, ("en",))
+    assert parsed.zone_text == "EASTERN STANDARD TIME"
+
+
+@pytest.mark.parametrize(
     ("zone", "minutes"), [("ZE2", 120), ("ZE10", 600), ("ZE5B", 330), ("ZE5C", 345), ("ZW3", -180)]
 )
 def test_R30_the_zones_of_notes_have_numbers_in_their_names(zone: str, minutes: int) -> None:
@@ -686,6 +740,15 @@ def test_the_words_are_those_of_the_pinned_babel() -> None:
     assert json.loads(text)["babel"] == babel.__version__
     made = tool("make_dates")
     assert text == made.dump(made.build())
+    assert (DATA / "zones.json").read_text("utf-8") == made.dump(made.long_zones())
+
+
+def test_names_of_zones_are_no_longer_than_is_looked_for() -> None:
+    languages = json.loads((DATA / "zones.json").read_text("utf-8"))["zones"]
+    assert all(_long_zones(language)[0] for language in languages)
+    names = [name for by_minutes in languages.values() for found in by_minutes.values() for name in found.split("|")]
+    assert max(len(name.split()) for name in names) <= _ZONE_WORDS
+    assert [name for name in names if " ".join(split_words(fold(name))) != name] == []
 
 
 def test_data_files_are_sorted_and_nfc() -> None:

@@ -38,6 +38,8 @@ _MONTHS_OF: Final = {1: "persian", 2: "islamic"}
 _SLACK: Final = timedelta(hours=26)
 """By so much two clocks that show the same moment can differ, UTC+14 and UTC-12."""
 _READINGS: Final = 4  # where a date may end at several places
+_ZONE_WORDS: Final = 10
+"""The longest name of a zone that is written out has as many words."""
 _JOIN: Final = 8  # `p. m.`, `da manhã`: words of the table are written in up to eight pieces (Makonde months)
 
 # Numbers, words, single marks, blanks. Words are everything that is not ASCII, and ASCII letters.
@@ -222,8 +224,65 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
 
     locales: BCP 47 tags of the block's labels, the likeliest first; words of other languages are read too. patterns:
     CLDR-like date patterns of the client's row; only the order of a numeric date is taken from them.
-    One pass over at most `MAX_CHARS` characters; never raises. R30, T80.
+    At most two passes over at most `MAX_CHARS` characters; never raises. R30, T80.
     """
+    parsed = _parse_localized(text, locales, patterns)
+    if parsed.words_known or parsed.zone_text is not None or not (parsed.has_time or ":" in text[:MAX_CHARS]):
+        return parsed
+    rest, name, offset = _without_long_zone(_fold(text, _folding()), locales)
+    return parsed if name is None else _in_zone(_parse_localized(rest, locales, patterns), name.upper(), offset)
+
+
+def _without_long_zone(folded: str, locales: Sequence[str]) -> tuple[str, str | None, int | None]:
+    """The text without the zone that it writes out (`Eastern Standard Time`), the zone's name, and its minutes east of
+    UTC, None where the name says none. It is looked for in the languages given and in English."""
+    tokens = _TOKEN.findall(folded)
+    at = [number for number, token in enumerate(tokens) if split_words(token)]
+    for language in dict.fromkeys((*map(_language, locales), "en")):
+        names, beginnings = _long_zones(language)
+        for first, start in enumerate(at):
+            if tokens[start] not in beginnings:
+                continue
+            for last in range(min(first + _ZONE_WORDS, len(at)) - 1, first - 1, -1):
+                name = " ".join(tokens[number] for number in at[first : last + 1])
+                if name in names:
+                    return "".join((*tokens[:start], *tokens[at[last] + 1 :])), name, names[name]
+    return folded, None, None
+
+
+@cache
+def _long_zones(language: str) -> tuple[Mapping[str, int | None], frozenset[str]]:
+    """The names of zones that a language writes out, and the words that they begin with. Kept: one for each language of
+    `dates/zones.json`, about 25, and for each other tag of the catalogue, about 120."""
+    names = {
+        name: int(minutes) if minutes else None
+        for minutes, found in _zone_file().get(language, {}).items()
+        for name in found.split("|")
+    }
+    return names, frozenset(name.partition(" ")[0] for name in names)
+
+
+@cache
+def _zone_file() -> Mapping[str, Mapping[str, str]]:
+    """Language -> minutes east of UTC, or nothing, -> names of zones that mean them; read on first use, then kept."""
+    return read_json("dates/zones.json")["zones"]  # type: ignore[no-any-return]
+
+
+def _in_zone(parsed: Parsed, name: str, offset: int | None) -> Parsed:
+    """A date without a zone in the one that was written beside it."""
+    if parsed.zone_text is not None or not parsed.has_time:
+        return parsed
+    zone = _zone_of(offset)
+    return evolve(
+        parsed,
+        value=parsed.value and parsed.value.replace(tzinfo=zone),
+        others=tuple(other.replace(tzinfo=zone) for other in parsed.others),
+        zone_text=name,
+        code=_zone_code(offset, name) if parsed.code is Code.WARN_DATE_NO_ZONE else parsed.code,
+    )
+
+
+def _parse_localized(text: str, locales: Sequence[str], patterns: Sequence[str]) -> Parsed:
     if len(text) > MAX_CHARS:
         return _INVALID
     usual = _RFC5322.fullmatch(text)

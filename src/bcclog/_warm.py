@@ -34,5 +34,9 @@ def warm_up() -> None:
     skeleton("xn--bcher-kva.example")
     is_role("info")
     split_on_behalf("Kim on behalf of Jo")
-    for text, languages in (("2 March 2026", ("en",)), ("1405/01/01", ("fa",)), ("1447/09/01", ("ar-SA",))):
+    for text, languages in (
+        ("2 March 2026 9:15 Eastern Time", ("en",)),
+        ("1405/01/01", ("fa",)),
+        ("1447/09/01", ("ar-SA",)),
+    ):
         parse_localized(text, languages)
