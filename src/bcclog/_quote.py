@@ -18,9 +18,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bcclog._attribution import MAX_LINES, reply_attributions
-from bcclog._block import find_block
 from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
+from bcclog._find_block import find_block
 from bcclog._lines import Line, text_lines
 from bcclog._separator import find_separator, is_rule
 from bcclog.forward import ReplySplit

@@ -13,7 +13,7 @@ from functools import partial
 from attrs import evolve
 
 from bcclog._attribution import find_attribution, reply_attributions
-from bcclog._block import Block, find_block
+from bcclog._block import Block
 from bcclog._body import body_end, body_text, comment_of, text_of_html, text_of_message, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
@@ -27,6 +27,7 @@ from bcclog._fields import (
     says,
     with_outer_subject,
 )
+from bcclog._find_block import find_block
 from bcclog._in_place import MAX_COMMENT_LINES, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
 from bcclog._structure import find_structure

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from bcclog._block import Block, find_block
+from bcclog._block import Block
 from bcclog._catalogue import Catalogue
+from bcclog._find_block import find_block
 from bcclog._fold import DRAWN
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
