@@ -28,7 +28,15 @@ def read(body: str, subject: str, *fields: str) -> Unwrapped:
 
 
 @pytest.mark.parametrize(
-    "line", [WROTE, "On Monday Kim wrote:", "Kim wrote:", "02.03.2026 08:00 Bob <bob@ourco.example>:"]
+    "line",
+    [
+        WROTE,
+        "On Monday Kim wrote:",
+        "Kim wrote:",
+        "Kim Kaufmann <kim@customer.example> wrote:",
+        "Hi, I asked Bob <bob@buyer.example> and he wrote:",
+        "02.03.2026 08:00 Bob <bob@ourco.example>:",
+    ],
 )
 @pytest.mark.parametrize(
     ("block", "subject"),
@@ -98,6 +106,19 @@ def test_R8_an_attribution_whose_date_is_open_is_a_forward_with_both_readings() 
     assert found.original.from_.email == KIM
     assert [reason.code for reason in found.warnings] == [Code.WARN_DATE_ORDER, Code.WARN_FORWARD_OUTER_SUBJECT]
     assert [lost.what for lost in found.warnings[0].lost] == ["2026-02-03T09:15:00"]
+
+
+def test_R26_words_of_the_forwarder_before_a_dated_line_name_no_author() -> None:
+    found = read(f"Hi, here is what Bob wrote:\r\n\r\n{WROTE}\r\n\r\n> Hello\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Bob", "bob@ourco.example")
+    assert found.comment == "Hi, here is what Bob wrote:"
+    assert found.original.text == "Hello"
+
+
+def test_R26_an_address_in_the_middle_of_the_forwarders_words_is_no_author() -> None:
+    found = read("Hi, I asked Bob <bob@buyer.example> and he wrote:\r\n\r\n> Yes\r\n", "Fwd: Offer")
+    assert found.code is Code.NOT_FORWARDED_NO_BLOCK
 
 
 @pytest.mark.parametrize(

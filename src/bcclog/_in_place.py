@@ -48,7 +48,9 @@ def forward_in_place(
     has_header = message.has_field("x-forwarded-message-id")
     is_answer = message.has_field("in-reply-to")
     end = len(witness.lines) if witness.block is None else witness.block.start
-    for found, above in lines_in_place(witness.lines, known, min(end, MAX_COMMENT_LINES), replies):
+    lines = lines_in_place(witness.lines, known, min(end, MAX_COMMENT_LINES), replies)
+    # People write `here is what Kim wrote:` themselves; clients leave the date away only where the mail has none.
+    for found, above in sorted(lines, key=lambda line: not line[0].is_dated):
         # `VS:` with In-Reply-To is an answer, whatever it means in the language of a line that replies begin with.
         named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
         separated = above is not None and above.forward
@@ -57,7 +59,7 @@ def forward_in_place(
         if not (named or separated or (meant and not answers)):
             continue
         author = _author_of(found.values)
-        if witness.block is not None and not separated and _is_quoting(witness, found, author, known):
+        if witness.block is not None and not separated and _is_quoting(witness, found, known):
             continue
         date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
         block = _in_its_place(found, above)
@@ -100,12 +102,12 @@ def forward_in_place(
     return None
 
 
-def _is_quoting(witness: Witness, found: Attribution, author: EmailAddress | None, known: Catalogue) -> bool:
+def _is_quoting(witness: Witness, found: Attribution, known: Catalogue) -> bool:
     """Whether an attribution above a block belongs to the forwarder's own words: `see what Kim wrote:`, or a line that
     replies begin with, above a block that says "forwarded" or right above one that says nothing."""
     block = witness.block
     assert block is not None
-    if not found.is_dated and (author is None or author.email is None):
+    if not found.is_dated:
         return True
     if find_attribution(witness.lines, known, found.first, found.last + 1) is None:
         return False
@@ -141,7 +143,8 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
     found = parse_block_list(text).mailboxes
     addressed = [mailbox for mailbox in found if mailbox.email is not None]
     dated = not values.keys().isdisjoint(("date", "time"))
-    if len(addressed) == 1 and ("<" in text or (dated and text.endswith(_endings(addressed[0].email or "")))):
+    ends = text.endswith(_endings(addressed[0].email or "") if dated else ">") if addressed else False
+    if len(addressed) == 1 and (ends or (dated and "<" in text)):
         return addressed[0]
     if not text or len(addressed) > 1 or (not dated and (len(text) > 60 or _NO_NAME.search(text))):
         return None
