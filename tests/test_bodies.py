@@ -111,6 +111,16 @@ def test_quote_marks_of_a_second_text_part_stay_too() -> None:
     assert found.original.text == "Hello\n>> twice"
 
 
+@pytest.mark.parametrize("label", ["x-none", "utf-8", "us-ascii"])
+def test_T73_a_character_set_that_was_guessed_is_said_of_a_forward(label: str) -> None:
+    body = (GMAIL.replace("Kaufmann", "Müller") + "Grüße\r\n").encode("latin-1")
+    fields = ("MIME-Version: 1.0", f"Content-Type: text/plain; charset={label}")
+    found = unwrapped(mail(*fields, subject="Fwd: Offer", body=body))
+    assert bcclog.Code.WARN_CHARSET in [reason.code for reason in found.warnings]
+    found = unwrapped(mail(*fields[:1], TEXT.replace("utf-8", "latin-1"), subject="Fwd: Offer", body=body))
+    assert bcclog.Code.WARN_CHARSET not in [reason.code for reason in found.warnings]
+
+
 def test_a_line_that_holds_a_no_break_space_is_an_empty_line() -> None:
     shown = [
         line.text for line in html_lines("<div>a</div><div>&nbsp;</div><div>b</div>\n<div>\n</div>", catalogue()).lines

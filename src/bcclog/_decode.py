@@ -91,7 +91,7 @@ cp857: cp857 ibm857
 cp858: cp858 ibm858
 cp862: cp862 ibm862 dos-862
 cp866: cp866 ibm866
-mac_roman: macintosh mac x-mac-roman macroman
+mac_roman: macintosh mac x-mac-roman macroman mac-roman
 mac_latin2: x-mac-ce x-mac-centraleurroman
 mac_cyrillic: x-mac-cyrillic x-mac-ukrainian
 mac_greek: x-mac-greek

@@ -63,7 +63,7 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     before: list[str] = []
     for part, text in parts:
         lines = text_lines(text, limits)
-        notes = _limits_passed("text", part, message, text_notes(text, lines, limits))
+        notes = _noted("text", part, message, text_notes(text, lines, limits))
         witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
         if witness.block is None or is_spoilt(witness.block, lines, known):
             witness = _mended(witness, known, limits)
@@ -88,7 +88,7 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             passed = text_notes(text, lines, limits)
             if len(first.lines) + len(lines) > limits.max_lines and Code.REFUSE_LIMIT_CONTENT not in passed:
                 passed = (*passed, Code.REFUSE_LIMIT_CONTENT)
-            first = first._replace(notes=(*first.notes, *_limits_passed("text", part, message, passed)))
+            first = first._replace(notes=(*first.notes, *_noted("text", part, message, passed)))
             if Code.REFUSE_LIMIT_CONTENT in passed:
                 break
             first.lines.extend(line._replace(start=line.start + at, end=line.end + at) for line in lines)
@@ -125,10 +125,9 @@ def _place(witness: Witness) -> int:
     return len(witness.source) if witness.block is None else witness.lines[witness.block.start].start
 
 
-def _limits_passed(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
-    """The limits that a part passed, its size included, each with the part as evidence."""
-    if message.is_cut(part):
-        codes = (*codes, Code.REFUSE_LIMIT_CONTENT)
+def _noted(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
+    """The limits that a part passed, and what its decoding guessed or lost, each with the part as evidence."""
+    codes = (*codes, *message.text_notes(part))
     return tuple(Reason(code, None, (Evidence(where=where, part=part),)) for code in dict.fromkeys(codes))
 
 
@@ -145,7 +144,7 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             source = "\n".join((source[: _inside(source)[1]], *(s[slice(*_inside(s))] for _, s in parts[number + 1 :])))
             html = html_lines(source, known, limits)
             block = _block_in(html, known, limits)
-        witness = Witness(part, source, html.lines, html, block, _limits_passed("html", part, message, html.notes))
+        witness = Witness(part, source, html.lines, html, block, _noted("html", part, message, html.notes))
         if block is not None:
             witness = till_next(_with_extent(witness, html, block), known, limits)
             return witness._replace(before="\n\n".join(before))

@@ -220,9 +220,9 @@ class Message:
         sources = [source for _, source in self.html_parts()]
         return "\n".join(sources) if sources else None
 
-    def is_cut(self, part: int) -> bool:
-        """Whether the part's text is longer than is decoded (T60)."""
-        return Code.REFUSE_LIMIT_CONTENT in self._texts.notes(part)
+    def text_notes(self, part: int) -> tuple[Code, ...]:
+        """What was guessed of the part's text, or lost (T73), or cut (T60)."""
+        return self._texts.notes(part)
 
     def is_suspect_charset(self, part: int) -> bool:
         """Whether the part's character set can hide ASCII text (T73)."""
