@@ -152,3 +152,19 @@ def test_R15_what_a_server_passed_on_is_refused_and_the_field_is_the_evidence(fi
     if isinstance(found, bcclog.Refused):
         [reason] = found.evidence
         assert [one.field for one in reason.evidence] == [field.partition(":")[0].lower()]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        (b'From: "lee@partner.example" <kim@customer.example>', Code.WARN_NAME_HOLDS_ADDRESS),
+        (b"From: Kim M\xfcller <kim@customer.example>", Code.WARN_HEADER_8BIT),
+        (b"To: rosa@ourco.example, rosa@@ourco.example", Code.WARN_ADDRESS_UNREADABLE),
+        (b"Subject: Gr\xf6\xdfe", Code.WARN_HEADER_8BIT),
+        (b"Subject: =?x-none?Q?Gr=F6=DFe?=", Code.WARN_CHARSET),
+    ],
+)
+def test_what_is_odd_about_the_header_of_an_attached_message_is_said(field: bytes, code: Code) -> None:
+    name = field.partition(b":")[0]
+    lines = [field if line.startswith(name + b":") else line for line in inner().split(b"\r\n")]
+    assert code in [reason.code for reason in attached(b"\r\n".join(lines)).warnings]

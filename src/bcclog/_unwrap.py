@@ -488,7 +488,7 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
     warnings: list[Reason] = []
     for part, one in by_part.items():
         place = (Evidence(where="attachment", part=part),)
-        notes = _of_header_date(one) + (noted if one is first else [])
+        notes = _of_header(one) + (noted if one is first else [])
         warnings += (evolve(note, evidence=place) for note in notes)
     comment = inline.comment if isinstance(inline, Forward) else _said(message, known, limits)
     return Forward(
@@ -505,8 +505,10 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
     )
 
 
-def _of_header_date(original: Original) -> list[Reason]:
-    return [] if original.message is None else list(of_date(original.message.date))
+def _of_header(original: Original) -> list[Reason]:
+    """What is uncertain about an attached message's header, as it is said of a block."""
+    message = original.message
+    return [] if message is None else [*map(Reason, message.header_notes), *of_date(message.date)]
 
 
 def _attached_evidence(message: Message) -> tuple[Reason, ...]:
@@ -552,7 +554,7 @@ def _attached_chain(
         if inner.attached_messages and not _digests(inner):
             deeper = _from_message(inner.attached_messages[0], known, limits)
             chain.append(deeper)
-            warnings += _of_header_date(deeper)
+            warnings += _of_header(deeper)
             inner = deeper.message
             continue
         found = _inline(inner, known, limits, False)

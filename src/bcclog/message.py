@@ -84,6 +84,16 @@ class Message:
             parse_header_list(index.field_bytes(found), self.limits) for found in index.all(name.lower().encode())
         )
 
+    @property
+    def header_notes(self) -> tuple[Code, ...]:
+        """What is odd about the people and the subject that the header names, each code once."""
+        lists = (found for name in ("from", "to", "cc", "reply-to") for found in self.address_lists(name))
+        codes = [note[0] for found in lists for note in found.notes]
+        subject = self.index.first(b"subject")
+        if subject is not None:
+            codes += decode_header(self.index.field_bytes(subject), self.limits).notes
+        return tuple(dict.fromkeys(codes))
+
     @cached_property
     def from_(self) -> tuple[EmailAddress, ...]:
         """The mailboxes of From. Who sent the mail is decided by `read`, which doubts (T1-T6)."""
