@@ -219,3 +219,25 @@ def test_R8_entourages_end_line_is_not_of_the_body() -> None:
     found = text(f"FYI\n\n------ Forwarded Message\n{block}\n\n------ End of Forwarded Message", "FW: Offer")
     assert isinstance(found, Forward)
     assert (found.comment, found.original.text) == ("FYI", "Hello")
+
+
+@pytest.mark.parametrize("separator", [GMAIL, "-----Original Message-----", "Begin forwarded message:"])
+@pytest.mark.parametrize(("notice", "is_apart"), [("[EXT] by gateway\n" * 9, True), ("[EXT]\n" * 10, False)])
+def test_R7_a_separator_is_known_above_the_few_lines_of_a_gateways_notice(
+    separator: str, notice: str, is_apart: bool
+) -> None:
+    block = f"From: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {ROSA}\n\nHello"
+    found = text(f"FYI\n\n{separator}\n{notice}{block}")
+    assert isinstance(found, Forward)
+    above = "FYI\n\n" if is_apart else f"FYI\n\n{separator}\n"
+    assert (found.comment, found.original.text) == (above + notice.strip(), "Hello")
+
+
+def test_R7_the_author_in_a_separator_above_a_notice_is_the_blocks() -> None:
+    fields = f"Date: Mon, 2 Mar 2026 09:15:00 +0100\nFrom: Kim <{KIM}>\nTo: {ROSA}\nSubject: Offer\n\nHello"
+    found = text(
+        f"----- Forwarded message from Kim <{KIM}> -----\n[EXTERNAL]\n{fields}\n----- End forwarded message -----"
+    )
+    assert isinstance(found, Forward)
+    assert {one.client for one in found.writers} >= {"mutt"}
+    assert (found.sign, found.comment, found.original.text) == (Code.FORWARD_SIGN_SEPARATOR, "[EXTERNAL]", "Hello")

@@ -5,7 +5,7 @@ import pytest
 import bcclog
 from bcclog._data import catalogue
 from bcclog._html import html_lines
-from builders import forward, mail, multipart
+from builders import ROSA, forward, mail, multipart
 
 GMAIL = (
     "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n"
@@ -299,3 +299,43 @@ def test_T57_two_authors_in_one_part_are_held_against_the_others_one() -> None:
         "ida@customer.example",
         "eve@other.example",
     ]
+
+
+# --- a block on one line with the body ----------------------------------------------------------------------------------
+
+FIELDS = "From: Kim <kim@customer.example>Date: Mon, Mar 2, 2026 at 9:15 AMSubject: OfferTo: Rosa <rosa@ourco.example>"
+
+
+@pytest.mark.parametrize("separator", ["---------- Forwarded message ---------", "Begin forwarded message:"])
+def test_R7_what_is_left_of_html_without_tags_is_cut_into_comment_fields_and_body(separator: str) -> None:
+    found = by_text(f"FYI{separator}{FIELDS}Cc: Jo <jo@x.example>, Al <al@x.example>Hello, see <b@x.example>\r\nBye")
+    assert (found.sign, found.comment) == (bcclog.Code.FORWARD_SIGN_SEPARATOR, "FYI")
+    assert [one.email for one in found.original.to + found.original.cc] == [ROSA, "jo@x.example", "al@x.example"]
+    assert (found.original.subject, found.original.text) == ("Offer", "Hello, see <b@x.example>\nBye")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"FYI. {FIELDS.replace('Date: ', 'When: ')} Hello",
+        f"FYI. {FIELDS.replace('Mon, Mar 2, 2026 at 9:15 AM', 'soon')} Hello",
+        f"FYI. {FIELDS.replace('kim@customer.example', 'kim')} Hello",
+        f"---------- Forwarded message ---------{FIELDS}Kopie(CC): Jo <jo@x.example>Hello",
+        f"---------- Forwarded message ---------{FIELDS}Cc: Hello Rosa, we order.",
+    ],
+)
+def test_R7_a_line_whose_fields_or_their_end_are_unclear_is_no_block(body: str) -> None:
+    raw = mail("MIME-Version: 1.0", TEXT, subject="Fwd: Offer", body=body)
+    assert bcclog.unwrap(raw).code is bcclog.Code.NOT_FORWARDED_NO_BLOCK
+
+
+def test_R7_a_subject_on_a_line_with_the_body_ends_where_the_forwards_own_does() -> None:
+    fields = (
+        "From: Kim <kim@customer.example> Sent: Monday, March 2, 2026 9:15 AM To: Rosa <rosa@ourco.example> Subject: "
+    )
+    found = by_text(f"FYI {fields}Offer Hello Rosa")
+    assert (found.comment, found.original.subject, found.original.text) == ("FYI", "Offer", "Hello Rosa")
+    assert [warning.code for warning in found.warnings] == [bcclog.Code.WARN_DATE_NO_ZONE]
+    found = by_text(f"FYI {fields}Offers Hello Rosa")
+    assert (found.original.subject, found.original.text) == ("Offers Hello Rosa", "")
+    assert bcclog.Code.WARN_FORWARD_SUBJECT_END in [warning.code for warning in found.warnings]

@@ -3,6 +3,7 @@
 import html
 import importlib.util
 import json
+import textwrap
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -179,4 +180,27 @@ def test_an_end_line_round_a_quote_of_html_closes_what_was_forwarded(name: str, 
         assert isinstance(found, bcclog.Forward), locale
         if (found.comment, found.original.text) != ("FYI\n\nRosa", ORIGINAL["text"].strip()):
             wrong.append((locale, found.comment, found.original.text))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("width", [60, 72, 76, 78])
+@pytest.mark.parametrize("name", [name for name, client in CLIENTS.items() if client["layout"].get("glued")])
+def test_a_block_on_one_line_is_read_where_a_program_wrapped_it(name: str, width: int) -> None:
+    wrong = []
+    for locale, row in CLIENTS[name]["locales"].items():
+        for pick in range(2 if "from" in row["labels"] else 0):
+            raw, expect = wrap(ORIGINAL, locale, CLIENTS[name], comment="FYI", pick=pick, write_date=make().cldr_date)
+            lines = (bcclog.parse(raw).text_body or "").split("\n")
+            body = "\n".join(
+                textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False) if "@" in line else line
+                for line in lines
+            )
+            raw = mail(
+                "MIME-Version: 1.0",
+                "Content-Type: text/plain; charset=utf-8",
+                subject="Fwd: Bread for Monday",
+                body=body,
+            )
+            found = differences(expect, bcclog.unwrap(raw, is_to_forwarding_address=True).to_dict(), ("original.html",))
+            wrong += [(locale, pick, *found)] if found else []
     assert wrong == []

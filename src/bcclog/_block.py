@@ -30,7 +30,8 @@ class Block:
     the catalogue's rows that fit. mixed: labels of several languages or none (R10). in_order: some client writes the
     fields in this order. is_strange: lines that no client
     writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
-    by the kind of its values.
+    by the kind of its values. between: the first of the lines that stand between the separator and the labels and are
+    of neither, as a gateway's notice; None for none.
     """
 
     start: int
@@ -47,11 +48,12 @@ class Block:
     is_cut: bool = False
     known: bool = True
     said: int = 0
+    between: int | None = None
 
     @property
     def is_glued(self) -> bool:
         """Whether the fields stand on one line."""
-        return len(self.fields) > 1 and self.fields[0].last == self.fields[-1].first
+        return len(self.fields) > 1 and self.fields[0].last >= self.fields[-1].first
 
     def get(self, name: str) -> str | None:
         """The first value of a field, None where the block has none."""

@@ -30,10 +30,11 @@ def comment_of(witness: Witness, known: Catalogue, others: Sequence[Original] = 
     if block.said:
         line = witness.lines[block.start]
         above = [*above, line._replace(text=line.text[: block.said], end=line.start + block.said)]
+    between = [] if block.between is None else witness.lines[block.between : block.label]
     words = [witness.before] if witness.before else []
     _, rest = body_end(witness, known)
     below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
-    words += [_trimmed(witness, lines, 0).strip() for lines in (above, below) if lines]
+    words += [_trimmed(witness, lines, 0).strip() for lines in (above, between, below) if lines]
     return "\n\n".join(filter(None, words)) or None
 
 

@@ -13,6 +13,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from attrs import evolve
+
 from bcclog._attribution import Attribution, attribution_at, author_and_date, author_at
 from bcclog._block import CORE, PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
@@ -20,7 +22,7 @@ from bcclog._fold import DRAWN, fold_separator
 from bcclog._label import COLON, fields_of
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, by_kind, by_order, solve
-from bcclog._one_line import read_as_written, read_glued
+from bcclog._one_line import read_as_written, read_glued, read_run_together, unwrapped
 from bcclog._run import MAX_BLANKS, Run, Tried, label_at
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits
@@ -32,6 +34,8 @@ _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
 _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
 )
+_MAX_NOTICE = 10
+"""So many lines can stand between a separator and its block."""
 _MAX_TRIED = 512
 """Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
 
@@ -58,6 +62,7 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
     count = len(lines)
     tried: Tried = {}
     text = _Text(lines, catalogue, limits, exact, tried)
+    above: tuple[int, Separator] | None = None
     while (number := number + 1) < count:
         line = lines[number].text.strip()
         if not line or len(line) > cap:
@@ -67,6 +72,10 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
             found = _read(text, number, separator)
             if isinstance(found, Block):
                 return found
+            above = (number, separator) if any(map(str.isalpha, line)) and not separator.rest else None
+        whole = read_run_together(lines, number, catalogue)
+        if whole is not None:
+            return whole
         colon = COLON.search(line, 0, longest)
         if colon is None:
             continue
@@ -78,9 +87,19 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
                 continue
             found = _read(text, number, None)
             if isinstance(found, Block):
-                return found
+                return _below_notice(text, found, *above) if above is not None else found
             number = max(number, found - 1)
     return None
+
+
+def _below_notice(text: _Text, block: Block, number: int, separator: Separator) -> Block:
+    """The block with the separator that stands above it on line `number`, where few lines stand between the two, as a
+    gateway's notice does."""
+    if 0 < block.label - separator.last <= _MAX_NOTICE:
+        whole = _read(text, number, separator._replace(last=block.label - 1))
+        if isinstance(whole, Block) and whole.label == block.label:
+            return evolve(whole, between=separator.last + 1)
+    return block
 
 
 def _comes_again(text: _Text, number: int) -> bool:
@@ -110,7 +129,13 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if top >= len(lines):
             return number + 1
         first = rest or lines[top].text.strip()
-        whole = read_glued(lines, number, separator, first, catalogue, top) or (
+        whole = None
+        if rest or separator.rows & catalogue.glued:
+            joined, breaks = unwrapped(lines, top, first)
+            if breaks:
+                whole = read_glued(lines, number, separator, joined, catalogue, top, breaks)
+        whole = whole or read_glued(lines, number, separator, first, catalogue, top)
+        whole = whole or (
             read_as_written(lines, number, separator, first, catalogue, top)
             if separator.rows & catalogue.as_written_rows
             else None

@@ -12,7 +12,7 @@ _SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
 STRANGE = "strange"
 """What a label of no known language means, until the kind of its value says it."""
 _ADDRESS = re.compile(r"[^\s<>@,;]{1,64}@[^\s<>@,;]{1,253}")
-_LIKE_DATE = re.compile(r"\d.{0,40}?(?:\d:\d\d|\d\.\d\d|\d{4})|\d{4}.{0,40}?\d")
+LIKE_DATE = re.compile(r"\d.{0,40}?(?:\d:\d\d|\d\.\d\d|\d{4})|\d{4}.{0,40}?\d")
 
 
 def solve(fields: Sequence[Open], alive: int) -> tuple[tuple[Value, ...], int, bool]:
@@ -105,7 +105,7 @@ def by_kind(values: Sequence[Value]) -> tuple[Value, ...]:
     found = []
     for value in values:
         if value.name == STRANGE:
-            kind = "to" if _ADDRESS.search(value.text) else "date" if _LIKE_DATE.search(value.text) else "other"
+            kind = "to" if _ADDRESS.search(value.text) else "date" if LIKE_DATE.search(value.text) else "other"
             value = value._replace(name=kind if kind in missing else "other")
             missing.discard(value.name)
         found.append(value)

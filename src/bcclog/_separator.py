@@ -6,6 +6,7 @@ marks of direction around it. So a line is known by its words, whatever the rule
 
 import re
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from bcclog._catalogue import TEMPLATE_KEY, Catalogue, Template
@@ -19,6 +20,8 @@ _STRIPPED = f"{INVISIBLE} \t\u00a0"
 _MAX_CHARS = 300
 _WORDS_RULE = 5
 """Underscores that Word makes of a drawn line."""
+_MAX_INSIDE = 8
+"""So many drawn words of a line are held against the separators."""
 _WRAPPED = 40
 """A shorter line was not wrapped (clients wrap at 65 to 78, and at a word)."""
 
@@ -119,6 +122,15 @@ def _glued(text: str, number: int, catalogue: Catalogue) -> Separator | None:
     if pair is None:
         return None
     return _whole(pair, number)._replace(rest=text[glued.end() :].strip())
+
+
+def separator_inside(text: str, number: int, catalogue: Catalogue) -> tuple[int, Separator] | None:
+    """The first drawn separator inside a line, with text before and behind it, and where it begins."""
+    for found in islice(_GLUED.finditer(text), _MAX_INSIDE):
+        pair = catalogue.cores.get(fold_separator(found.group()))
+        if pair is not None:
+            return found.start(), _whole(pair, number)._replace(rest=text[found.end() :].strip())
+    return None
 
 
 def is_rule(text: str) -> bool:

@@ -43,7 +43,7 @@ from bcclog._witness import (
     text_witness,
     till_next,
     with_block,
-    with_subject_end,
+    with_block_end,
     with_twin_end,
 )
 from bcclog.codes import Code
@@ -123,7 +123,7 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
     html = html_witness(message, known, limits)
     if text is not None and text.block is not None and text.block.is_glued:
         told = None if html is None or html.block is None else html.block.get("subject")
-        text = with_subject_end(text, told or message.subject or "", known)
+        text = with_block_end(text, told or message.subject or "", known)
     notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
     cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
     if cut:

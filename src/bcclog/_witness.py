@@ -17,6 +17,7 @@ from bcclog._fold import DRAWN
 from bcclog._html import HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
 from bcclog._mend import is_spoilt, is_surely_spoilt, may_be_below_another, mended
+from bcclog._one_line import PEOPLE_WITH_ADDRESS
 from bcclog._separator import find_separator, is_rule
 from bcclog._subject import base_subject
 from bcclog.codes import Code
@@ -226,23 +227,30 @@ def next_text(lines: Sequence[Line], number: int) -> int:
     return number
 
 
-def with_subject_end(text: Witness, subject: str, known: Catalogue) -> Witness:
-    """The text witness with the body's first words apart from the subject, where the text runs the block together on
-    one line and the body on behind it (Yahoo's apps).
+def with_block_end(text: Witness, subject: str, known: Catalogue) -> Witness:
+    """The text witness with the body's first words apart from the last field, where the text runs the block together
+    on one line and the body on behind it (Yahoo's apps; what is left of HTML without its tags).
 
     subject: what else tells the subject, the HTML's block or the mail's own; where it does not begin the line's words,
-    nothing is known.
+    nothing is known, which a note says where the client does not write such a line itself.
     """
     block = text.block
     assert block is not None
     *above, last = block.fields
-    wanted = base_subject(subject, known)
-    if last.name != "subject" or not wanted:
-        return text
-    words = base_subject(last.text, known)
-    if not words.startswith(wanted) or not words[len(wanted) : len(wanted) + 1].isspace():
-        return text
-    cut = len(last.text) - len(words) + len(wanted)
+    if last.name == "subject":
+        wanted = base_subject(subject, known)
+        words = base_subject(last.text, known)
+        following = words[len(wanted) : len(wanted) + 1]
+        if not wanted or not words.startswith(wanted) or not (following.isspace() or following.isupper()):
+            if words == wanted or block.rows & known.glued:
+                return text  # these clients end the line there
+            return text._replace(notes=(*text.notes, Reason(Code.WARN_FORWARD_SUBJECT_END)))
+        cut = len(last.text) - len(words) + len(wanted)
+    else:
+        people = PEOPLE_WITH_ADDRESS.match(last.text)
+        if people is None or people.end() == len(last.text):
+            return text
+        cut = people.end()
     line = text.lines[last.last]
     rest = last.text[cut:].strip()
     lines = list(text.lines)

@@ -892,6 +892,12 @@ class Code(StrEnum):
         "warning",
         "The forward does not repeat the original's subject: it is the forward's own, less the prefix.",
     )
+    WARN_FORWARD_SUBJECT_END = (
+        "warn.forward.subject_end",
+        "R7",
+        "warning",
+        "The block stands on one line with the body, and the subject may hold the body's first words.",
+    )
 
 
 CODES: Final[Mapping[str, Code]] = MappingProxyType({str(code): code for code in Code})
