@@ -44,7 +44,7 @@ ROOMS: dict[str, set[str]] = {
     "_value": {"_block", "_catalogue", "_fold", "_label", "_lines", "_separator"},
     "_meaning": {"_block", "_catalogue"},
     "_one_line": {"_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_separator"},
-    "_run": {"_block", "_catalogue", "_label", "_lines", "_meaning", "_separator", "_value"},
+    "_run": {"_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_separator", "_value"},
     "_find_block": {
         "_attribution", "_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_one_line", "_run",
         "_separator",

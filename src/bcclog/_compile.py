@@ -296,6 +296,7 @@ _LAYOUTS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "quoted_body": ("quoted", lambda quoted: quoted == "body"),
     "dash_stuffed": ("dash_stuffed", bool),
     "rule_ends": ("rule_ends", bool),
+    "rule_inside": ("rule_inside", bool),
     "rule_between": ("rule_between", bool),
     "separator_below": ("separator_below", bool),
 }

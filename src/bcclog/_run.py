@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 from bcclog._block import CORE, MANY, WHOLE, Label, Labels, Open
 from bcclog._catalogue import Catalogue
+from bcclog._fold import DRAWN
 from bcclog._label import RAW_WORDS, label_of, names_of, raw_field, run_in
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, rows_in_order, settled
-from bcclog._separator import Separator
+from bcclog._separator import Separator, is_rule
 from bcclog._value import MAX_VALUE_LINES, Ahead, awaits_value, continues, goes_on_below, is_complete
 from bcclog.policy import Limits
 
@@ -207,6 +208,8 @@ class Run:
     def _take_value(self, text: str) -> bool:
         """Take a line without a label as the rest of the value above it, where it is."""
         fields, at = self.fields, self.at
+        if text[0] in DRAWN and self.rows & self.catalogue.rule_inside and is_rule(text):
+            return self._pass_blank()
         is_behind = self.rest and at == self.top + 1
         if (
             not fields
