@@ -44,6 +44,7 @@ from bcclog._witness import (
     till_next,
     with_block,
     with_block_end,
+    with_subject_end,
     with_twin_end,
 )
 from bcclog.codes import Code
@@ -121,9 +122,13 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
 def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> Unwrapped:
     text = text_witness(message, known, limits)
     html = html_witness(message, known, limits)
-    if text is not None and text.block is not None and text.block.is_glued:
-        told = None if html is None or html.block is None else html.block.get("subject")
-        text = with_block_end(text, told or message.subject or "", known)
+    if text is not None and text.block is not None:
+        last = text.block.fields[-1]
+        told = (None if html is None or html.block is None else html.block.get("subject")) or message.subject or ""
+        if text.block.is_glued:
+            text = with_block_end(text, told, known)
+        elif last.name == "subject" and last.last > last.first:
+            text = with_subject_end(text, told, known)
     notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
     cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
     if cut:

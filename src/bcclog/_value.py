@@ -98,6 +98,8 @@ def continues(
         return False
     word = text.split(" ", 1)[0]
     width = len(above.text.rstrip()) + len(word)
+    if not people and (_is_too_wide(above, so_far) or _is_too_wide(lines[at], text)):
+        return False
     if above.end - above.start >= _WRAP:
         return width >= _WRAP + 15 and above.end - above.start <= _NEVER_WRAPPED
     # A word too long for the label's line, a link mostly, stands below it alone or with the value's last words.
@@ -108,6 +110,11 @@ def continues(
         and max(word[:_WIDEST]) < "\u0250"
         and _ends_soon(lines, at)
     )
+
+
+def _is_too_wide(line: Line, words: str) -> bool:
+    """Whether a client that wraps would have broken a line that ends with these words before the last of them."""
+    return line.end - line.start > _WIDEST and " " in words.strip()
 
 
 def _ends_soon(lines: Sequence[Line], at: int) -> bool:

@@ -259,6 +259,30 @@ def with_block_end(text: Witness, subject: str, known: Catalogue) -> Witness:
     return text._replace(lines=lines, block=evolve(block, fields=fields))
 
 
+def with_subject_end(text: Witness, subject: str, known: Catalogue) -> Witness:
+    """The text witness with the body's first lines apart from a long subject, below which they stand as the rest of a
+    wrapped one does (Outlook for Mac and Yahoo leave no empty line there).
+
+    subject: what else tells the subject, as above; where nothing does, a note says so.
+    """
+    block = text.block
+    assert block is not None
+    *above, last = block.fields
+    words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject, known))
+    left = len(words) - len(wanted)
+    body = last.last + 1
+    while left > 0 and body > last.first + 1:
+        body -= 1
+        left -= len(_letters(text.lines[body].text))
+    rest = " ".join(line.text.strip() for line in text.lines[body : last.last + 1] if line.text.strip())
+    if not wanted or left or not words.startswith(wanted) or not last.text.endswith(rest):
+        return text._replace(notes=(*text.notes, Reason(Code.WARN_FORWARD_SUBJECT_END)))
+    if not rest:
+        return text
+    last = last._replace(text=last.text[: -len(rest)].rstrip(), last=body - 1)
+    return text._replace(block=evolve(block, fields=(*above, last), end=body))
+
+
 _LINKS = re.compile(r"<[^<>\s]{0,2000}[:/@][^<>\s]{0,2000}>|\[(?:image|cid|https?|mailto):[^\[\]]{0,2000}\]")
 
 

@@ -896,7 +896,7 @@ class Code(StrEnum):
         "warn.forward.subject_end",
         "R7",
         "warning",
-        "The block stands on one line with the body, and the subject may hold the body's first words.",
+        "Nothing shows where the subject ends, so it may hold the body's first words.",
     )
 
 
