@@ -14,19 +14,9 @@ import jdatetime
 import pytest
 
 from bcclog._calendars import CALENDARS
-from bcclog._dates import (
-    _ZONE_WORDS,
-    MAX_CHARS,
-    Parsed,
-    _long_zones,
-    _table,
-    date_end,
-    fold,
-    parse_localized,
-    parse_rfc5322,
-    settle,
-    split_words,
-)
+from bcclog._date_words import fold, split_words, table_of_words
+from bcclog._dates import MAX_CHARS, Parsed, date_end, parse_localized, parse_rfc5322, settle
+from bcclog._zones import _ZONE_WORDS, _long_zones
 from bcclog.codes import Code
 
 ROOT = Path(__file__).parent.parent
@@ -761,7 +751,7 @@ def test_data_files_are_sorted_and_nfc() -> None:
 
 def test_a_word_of_a_rows_date_pattern_says_nothing_of_another_language() -> None:
     """A word that the row's own language lacks would be read as any language has it: as a month, or as AM."""
-    table = _table()
+    table = table_of_words()
     strange = {
         (path.stem, locale, word)
         for path in sorted((DATA.parent / "clients").glob("*.json"))
