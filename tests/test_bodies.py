@@ -111,6 +111,14 @@ def test_quote_marks_of_a_second_text_part_stay_too() -> None:
     assert found.original.text == "Hello\n>> twice"
 
 
+@pytest.mark.parametrize("first", ["Hello Rosa,", "lee@customer.example knows more", "ask <lee@customer.example>"])
+def test_the_body_right_below_a_whole_list_of_people_is_none_of_them(first: str) -> None:
+    block = GMAIL.strip() + ", Bob Ost <bob@ourco.example>"
+    found = by_text(f"FYI\r\n\r\n{block}\r\n{first}\r\n\r\nKim\r\n").original
+    assert [one.email for one in found.to] == ["rosa@ourco.example", "bob@ourco.example"]
+    assert found.text == f"{first}\n\nKim"
+
+
 @pytest.mark.parametrize("label", ["x-none", "utf-8", "us-ascii"])
 def test_T73_a_character_set_that_was_guessed_is_said_of_a_forward(label: str) -> None:
     body = (GMAIL.replace("Kaufmann", "Müller") + "Grüße\r\n").encode("latin-1")

@@ -5,7 +5,7 @@ Clients fold long values, wrap them like a paragraph, write them below their lab
 
 from collections.abc import Sequence
 
-from bcclog._block import PEOPLE, WHOLE, Labels, Open
+from bcclog._block import MANY, PEOPLE, WHOLE, Labels, Open
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN
 from bcclog._label import label_of
@@ -96,6 +96,8 @@ def continues(
     above = lines[at - 1]
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
+    if not last.names.isdisjoint(MANY) and "@" in so_far.rstrip().rpartition(" ")[2]:
+        return False  # a list of people that goes on is broken behind its comma, or inside a name
     word = text.split(" ", 1)[0]
     width = len(above.text.rstrip()) + len(word)
     if not people and (_is_too_wide(above, so_far) or _is_too_wide(lines[at], text)):
