@@ -119,6 +119,18 @@ def test_the_body_right_below_a_whole_list_of_people_is_none_of_them(first: str)
     assert found.text == f"{first}\n\nKim"
 
 
+def test_the_body_right_below_a_long_subject_is_the_deeper_messages_too() -> None:
+    subject = "Offer for the new machine in the hall at Kiel, with all options"
+    outer, deeper = (
+        f"From: {who} <{who}@customer.example>\r\nDate: Monday, March 2, 2026 at 9:15 AM\r\n"
+        f"To: Rosa Rep <rosa@ourco.example>\r\nSubject: {prefix}{subject}\r\n"
+        for who, prefix in (("lee", "FW: "), ("kim", ""))
+    )
+    found = unwrapped(mail(subject=f"FW: FW: {subject}", body=f"{outer}See below.\r\n\r\n{deeper}Hello\r\n"))
+    assert [(one.subject, one.text) for one in found.chain] == [(subject, "Hello")]
+    assert found.original.subject == f"FW: {subject}"
+
+
 @pytest.mark.parametrize("label", ["x-none", "utf-8", "us-ascii"])
 def test_T73_a_character_set_that_was_guessed_is_said_of_a_forward(label: str) -> None:
     body = (GMAIL.replace("Kaufmann", "Müller") + "Grüße\r\n").encode("latin-1")

@@ -123,12 +123,8 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
     text = text_witness(message, known, limits)
     html = html_witness(message, known, limits)
     if text is not None and text.block is not None:
-        last = text.block.fields[-1]
         told = (None if html is None or html.block is None else html.block.get("subject")) or message.subject or ""
-        if text.block.is_glued:
-            text = with_block_end(text, told, known)
-        elif last.name == "subject" and last.last > last.first:
-            text = with_subject_end(text, told, known)
+        text = (with_block_end if text.block.is_glued else with_subject_end)(text, told, known)
     notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
     cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
     if cut:
@@ -367,7 +363,10 @@ def _deeper(
             break
         if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
             break  # quoted by an answer
+        ended = with_subject_end(witness._replace(block=following, notes=()), subject, known)
+        following = ended.block or following
         inner, doubts, notes = read_fields(following, known, message)
+        notes += ended.notes
         holder = (witness if beside else within)._replace(block=following)
         place = tuple(one for reason in block_evidence(holder) for one in reason.evidence)
         if doubts:

@@ -268,6 +268,8 @@ def with_subject_end(text: Witness, subject: str, known: Catalogue) -> Witness:
     block = text.block
     assert block is not None
     *above, last = block.fields
+    if block.is_glued or last.name != "subject" or last.last == last.first:
+        return text
     words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject, known))
     left = len(words) - len(wanted)
     body = last.last + 1
