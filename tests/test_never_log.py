@@ -5,7 +5,7 @@ from time import process_time
 import pytest
 
 from bcclog._never_log import NeverLog
-from bcclog._normal import normalize, normalize_domain, skeleton
+from bcclog._normal import normalize
 from bcclog.codes import Code
 from bcclog.policy import PolicyError
 
@@ -160,12 +160,6 @@ def test_T43_a_list_of_a_hundred_thousand_entries_is_looked_up_as_fast_as_one_of
         return best
 
     assert cost(large) < 10 * cost(small)
-
-
-def test_T23_a_list_knows_what_its_domains_look_like() -> None:
-    fake = normalize_domain("сustomer.example")
-    assert fake is not None
-    assert skeleton(fake) in NeverLog.of(["customer.example"]).shapes
 
 
 def test_an_empty_list_matches_nobody() -> None:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from bcclog._normal import GMAIL, normalize, normalize_domain, skeleton, widen
+from bcclog._normal import GMAIL, normalize, normalize_domain, widen
 from bcclog.address import NormalEmail
 from bcclog.codes import Code
 from bcclog.policy import PolicyError
@@ -87,8 +87,3 @@ class NeverLog:
     def _without_dots(self) -> frozenset[NormalEmail]:
         """The entries with those of Gmail in their one spelling (T38)."""
         return frozenset(widen(address, plus_tags=False, gmail_dots=True) for address in self.addresses)
-
-    @cached_property
-    def shapes(self) -> frozenset[str]:
-        """What the listed domains look like, to know an imitation by (T23); see `skeleton`."""
-        return frozenset(map(skeleton, self.domains))
