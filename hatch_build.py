@@ -1,5 +1,7 @@
 """What hatchling runs when it builds a wheel: the catalogue is compiled into it (see `src/bcclog/_ready.py`)."""
 
+import os
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -15,13 +17,12 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[type-arg]
         """Not for an editable install: its data files change under it."""
         if version == "editable":
             return
-        sys.path.insert(0, str(Path(self.root) / "src"))
-        from bcclog import _ready
-        from bcclog._compile import read_catalogue
-
         self._folder = tempfile.TemporaryDirectory()  # hatchling packs the file after this returns
-        path = Path(self._folder.name) / _ready.PATH.name
-        _ready.write(read_catalogue(), path)
+        path = Path(self._folder.name) / "catalogue.ready"
+        root = Path(self.root)
+        # A process of its own: sets are written in the order of their hashes, and two builds give the same wheel.
+        environ = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(root / "src")}
+        subprocess.run([sys.executable, root / "tools" / "make_ready.py", path], env=environ, check=True)
         build_data["force_include"][str(path)] = f"bcclog/data/{path.name}"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:  # noqa: ARG002

@@ -1,5 +1,8 @@
 """The compiled catalogue says what the data files say, and one that is out of date is not read."""
 
+import os
+import subprocess
+import sys
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +13,8 @@ import pytest
 
 from bcclog import _ready
 from bcclog._compile import read_catalogue
+
+ROOT = Path(__file__).parents[1]
 
 
 def plain(value: Any) -> Any:
@@ -53,7 +58,18 @@ def test_the_stamp_names_all_that_is_compiled() -> None:
 
 def test_a_build_installs_what_its_hook_imports() -> None:
     """The hook compiles with the package itself: without its libraries no fresh checkout could be installed."""
-    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert project["tool"]["hatch"]["build"]["targets"]["wheel"]["hooks"]["custom"] == {
         "require-runtime-dependencies": True
     }
+
+
+def test_the_same_data_gives_the_same_bytes_whoever_builds(tmp_path: Path) -> None:
+    """The hook of the build runs it so (`hatch_build.py`)."""
+    made = []
+    for name in ("one", "two"):
+        environ = {**os.environ, "PYTHONHASHSEED": "0"}
+        subprocess.run([sys.executable, ROOT / "tools" / "make_ready.py", tmp_path / name], env=environ, check=True)
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1]
+    assert 'PYTHONHASHSEED": "0"' in (ROOT / "hatch_build.py").read_text("utf-8")
