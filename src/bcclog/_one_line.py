@@ -28,6 +28,8 @@ _FEWEST_CHARS = 60
 _MAX_LAST = 80
 """A longer date at the end of such a line has the body behind it."""
 _SHORTEST_RULE = 5
+_MAX_STARTS = 3
+"""So many labels on such a line can be the first of the block; those before it are words of the comment."""
 _MAX_WRAPPED = 20
 """Such a line is wrapped into so many at most."""
 _WIDEST = 80
@@ -164,18 +166,19 @@ def read_run_together(lines: Sequence[Line], number: int, catalogue: Catalogue) 
         block = read_glued(lines, number, separator, separator.rest, catalogue, number)
         return None if block is None else evolve(block, said=said)
     anything = Separator(catalogue.all_rows, True, {}, "", number)
-    above = tries = 0
+    starts: list[int] = []
+    names: set[str] = set()
+    above = 0
     for colon in islice(COLON.finditer(text), _MAX_GLUED):
         found = _label_before(text, above, colon.start(), catalogue)
         above = colon.end()
-        if found is None or not any(name in WHOLE for name, _ in found[1]):
-            continue
-        said = found[0]
+        fields = WHOLE.intersection(name for name, _ in found[1]) if found is not None else ()
+        if found is not None and fields:
+            starts.append(found[0])
+            names |= fields
+    for said in starts[:_MAX_STARTS] if names >= WHOLE else ():
         block = read_glued(lines, number, anything, text[said:], catalogue, number)
-        tries += 1
         if block is None:
-            if tries == _MAX_PASSED_OVER:
-                break
             continue
         author, date = block.get("from") or "", block.get("date") or ""
         is_whole = {value.name for value in block.fields} >= WHOLE and "@" in author and LIKE_DATE.search(date)
