@@ -46,11 +46,33 @@ def attached(message: bytes, head: str = "Content-Type: message/rfc822") -> bccl
         'Content-Type: text/rfc822; name="offer.eml"\nContent-Disposition: attachment',
         'Content-Type: text/plain; name="offer.eml"\nContent-Disposition: attachment; filename="offer.eml"',
         'Content-Type: text/plain; charset=us-ascii; name="offer.eml"',
+        'Content-Type: TEXT/PLAIN; NAME="OFFER.EML"\nContent-Disposition: inline',
+        "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*=UTF-8''angebot%20f%C3%BCr.eml",
+        "Content-Type: application/octet-stream\nContent-Disposition: attachment; filename*0*=UTF-8''f%C3%BCr; filename*1=.eml",
+        'Content-Type: application/octet-stream; name="=?utf-8?q?f=C3=BCr=2Eeml?="',
+        'Content-Type: application/octet-stream; name="offer.eml."',
+        'Content-Type: application/x-unknown; name="offer.eml"',
+        'Content-Type: application/rfc822; name="offer.eml"',
+        'Content-Type: message/x-eml; name="offer.eml"',
+        'Content-Type: application/vnd.ms-outlook; name="offer.eml"',
+        'Content-Type: eml; name="offer.eml"',
     ],
 )
-def test_R15_a_file_that_is_a_message_is_one_whatever_type_a_program_guessed(head: str) -> None:
-    author = attached(inner(), head).original.from_
+@pytest.mark.parametrize("is_first", [False, True])
+def test_R15_a_file_that_is_a_message_is_one_whatever_type_a_program_guessed(head: str, is_first: bool) -> None:
+    parts = [(TEXT, "FYI\r\n"), (head, inner())]
+    field, body = multipart(*parts[:: -1 if is_first else 1])
+    found = bcclog.unwrap(mail("MIME-Version: 1.0", field, to=LOG, subject="Fwd: Offer", body=body))
+    assert isinstance(found, bcclog.Forward)
+    author = found.original.from_
     assert author is not None and author.email == "kim@customer.example"
+    assert (found.code, found.comment) == (Code.FORWARD_ATTACHED, "FYI")
+
+
+@pytest.mark.parametrize("kind", ["message/external-body; access-type=x", "text/html", "image/png", "message/partial"])
+def test_R15_a_part_of_another_kind_is_no_message_whatever_its_name(kind: str) -> None:
+    head = f'Content-Type: {kind}; name="offer.eml"\nContent-Disposition: attachment'
+    assert not isinstance(bcclog.unwrap(with_attached(inner(), head)), bcclog.Forward)
 
 
 @pytest.mark.parametrize("name", ["notes.txt", "offer.eml.txt", "eml"])

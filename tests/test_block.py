@@ -69,6 +69,16 @@ def test_R10_a_line_with_a_strange_label_is_read_by_its_kind_and_said(label: str
         assert Code.WARN_FORWARD_MIXED_LANGUAGES in [reason.code for reason in found.warnings]
 
 
+@pytest.mark.parametrize("line", ["Flag: x", f"Signed By: {KIM}"])
+def test_R10_a_line_with_a_strange_label_right_below_the_fields_is_the_bodys_and_said(line: str) -> None:
+    fields = f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nSubject: Offer"
+    for blank in ("", "\n"):
+        found = text(f"-----Original Message-----\n{fields}\n{blank}{line}\n\nHello", "FW: Offer")
+        assert isinstance(found, Forward)
+        assert found.original.text == f"{line}\n\nHello"
+        assert (Code.WARN_FORWARD_MIXED_LANGUAGES in [reason.code for reason in found.warnings]) == (blank == "")
+
+
 DISORDERLY = f"To: Rosa <{ROSA}>\nSubject: Offer\nFrom: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\n\nHello"
 
 

@@ -13,6 +13,8 @@ UNSEEN = (
 )
 """What a line may hold that shows nothing."""
 
+_OTHER_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), "\n")
+
 
 class Line(NamedTuple):
     """One line. text: without quote marks, not otherwise stripped; depth: levels of quoting (`>` or blockquote);
@@ -25,7 +27,7 @@ class Line(NamedTuple):
 
 
 def text_lines(text: str, limits: Limits) -> list[Line]:
-    """The lines of a plain-text part whose line ends are LF.
+    """The lines of a plain-text part whose line ends are LF; NEL, U+2028 and U+2029 end a line too.
 
     A line starts a quote when `>` is its first mark, or follows at most three blanks; `> > x`, `>>x` and `> >x` are all
     two levels. Deeper than `limits.max_quote_depth` the marks stay in the text, and lines past `limits.max_lines` are
@@ -35,6 +37,8 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     lines = []
     at = 0
     cap = limits.max_quote_depth
+    if not text.isascii() and ("\u2028" in text or "\u2029" in text or "\x85" in text):
+        text = text.translate(_OTHER_LINE_ENDS)
     raws = text.split("\n", limits.max_lines)
     del raws[limits.max_lines :]
     for raw in raws:

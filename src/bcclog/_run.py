@@ -168,6 +168,8 @@ class Run:
         ):
             self.is_strange = True
             if not self._goes_on():
+                # Right below the fields of a client that leaves an empty line there it can be one in no known language.
+                self.mixed = self.mixed or not (self.exact or self.alive & self.catalogue.open_ended)
                 return False
             self._add(((STRANGE, self.catalogue.all_rows),), strange.group(1), strange.group(2))
             return True

@@ -330,8 +330,8 @@ _MESSAGE_TYPES: Final = frozenset(
     {"message/rfc822", "message/global", "application/eml", "application/x-eml", "text/rfc822", "text/x-rfc822"}
 )
 """What RFC 2046 and RFC 6532 name so, and what programs write that guess the type of an `.eml` file."""
-_FILE_TYPES: Final = frozenset({"application/octet-stream", "text/plain"})
-"""Of files whose type a program does not know: then their name says what they are."""
+_FILE_TYPES: Final = ("application/", "message/", "text/plain")
+"""How types begin that programs give a file whose type they do not know: then its name says what it is."""
 _ELSEWHERE_TYPES: Final = frozenset({"message/partial", "message/external-body"})
 _TEXT_TYPES: Final = frozenset({"text/plain", "text/html"})
 _INLINE_MEDIA: Final = ("image/", "audio/", "video/")
@@ -421,10 +421,12 @@ class Part:
 
     @property
     def is_message(self) -> bool:
-        """Whether `scan_message` is worth trying: a message, or a file of no known type named `*.eml`."""
+        """Whether `scan_message` is worth trying: a message, or a file named `*.eml` whatever its type."""
         if self.media_type in _MESSAGE_TYPES:
             return True
-        return self.media_type in _FILE_TYPES and (self.filename or "").lower().endswith(".eml")
+        if self.media_type in _ELSEWHERE_TYPES or not self.media_type.startswith(_FILE_TYPES):
+            return False
+        return (self.filename or "").lower().rstrip(" .").endswith(".eml")
 
     def raw_body(self) -> bytes:
         """The body as in the mail, a copy."""
@@ -680,7 +682,10 @@ def _before_line_end(raw: bytes, start: int, at: int) -> int:
 
 
 def _sort_bodies(index: Index) -> None:
-    """Fill text_body, html_body and attachments by the algorithm of RFC 8621 section 4.1.4, without its recursion."""
+    """Fill text_body, html_body and attachments by the algorithm of RFC 8621 section 4.1.4, without its recursion.
+
+    One thing differs: a text named `*.eml` is a message attached where it stands first, too.
+    """
     text: list[int] | None = index.text_body
     html: list[int] | None = index.html_body
     attachments = index.attachments
@@ -711,6 +716,7 @@ def _sort_bodies(index: Index) -> None:
             part.disposition != "attachment"
             and (is_media or media_type in ("text/plain", "text/html"))
             and (place == 0 or (frame.subtype != "related" and (is_media or not part.filename)))
+            and not (place == 0 and b"name" in index.raw[part.start : part.body_start].lower() and part.is_message)
         )
         if not is_inline:
             attachments.append(part.index)
