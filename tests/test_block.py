@@ -251,3 +251,40 @@ def test_R7_the_author_in_a_separator_above_a_notice_is_the_blocks() -> None:
     assert isinstance(found, Forward)
     assert {one.client for one in found.writers} >= {"mutt"}
     assert (found.sign, found.comment, found.original.text) == (Code.FORWARD_SIGN_SEPARATOR, "[EXTERNAL]", "Hello")
+
+
+PERSONS = "Rosa <rosa@ourco.example>", '"Lu, Al" <al@x.example>', "bo@x.example"
+
+
+@pytest.mark.parametrize("comma", [",", ";", ""])
+@pytest.mark.parametrize(
+    "between", ["<br>", "<br>&nbsp; &nbsp;", "</td></tr><tr><td></td><td>", "</td></tr><tr><th>&nbsp;</th><td>", "<p>"]
+)
+def test_R8_people_of_a_block_in_html_stand_one_a_line(between: str, comma: str) -> None:
+    if between == "<p>" and not comma:
+        return  # an empty line and an address may be the body
+    persons = [person.replace("<", "&lt;").replace(">", "&gt;") for person in PERSONS]
+    fields = {
+        "Subject": "Offer",
+        "From": f"Kim &lt;{KIM}&gt;",
+        "Date": "Mon, March 2, 2026 9:15 am",
+        "To": (comma + between).join(persons),
+        "Cc": (comma + between).join(("Jo &lt;jo@x.example&gt;", "Ed &lt;ed@x.example&gt;")),
+    }
+    rows = "".join(f"<tr><td>{label}:</td><td>{value}</td></tr>" for label, value in fields.items())
+    found = html(f"FYI<p>-------- Original Message --------</p><table>{rows}</table><p>Hello</p>")
+    assert isinstance(found, Forward)
+    assert [who.email for who in found.original.to] == [ROSA, "al@x.example", "bo@x.example"]
+    assert [who.email for who in found.original.cc] == ["jo@x.example", "ed@x.example"]
+    assert (found.comment, found.original.text) == ("FYI", "Hello")
+
+
+@pytest.mark.parametrize("comma", [",", "", ",\n"])
+def test_R8_people_of_a_block_in_text_stand_one_a_line(comma: str) -> None:
+    fields = (
+        f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nSubject: Offer\nTo: {ROSA}{comma}\nAl <al@x.example>"
+    )
+    found = text(f"{GMAIL}\n{fields}\n\nHello")
+    assert isinstance(found, Forward)
+    assert [who.email for who in found.original.to] == [ROSA, "al@x.example"]
+    assert found.original.text == "Hello"

@@ -10,7 +10,7 @@ from bcclog._label import RAW_WORDS, label_of, names_of, raw_field, run_in
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, rows_in_order, settled
 from bcclog._separator import Separator, is_rule
-from bcclog._value import MAX_VALUE_LINES, Ahead, awaits_value, continues, goes_on_below, is_complete
+from bcclog._value import MAX_VALUE_LINES, Ahead, awaits_value, continues, goes_on_below, is_complete, is_next_person
 from bcclog.policy import Limits
 
 MAX_BLANKS = 3
@@ -100,7 +100,7 @@ class Run:
         if following >= count or lines[following].depth != self.depth or not fields:
             return False
         ahead = lines[following].text.strip()
-        if goes_on_below(fields[-1], ahead[:1]):
+        if goes_on_below(fields[-1], ahead):
             self.at = following
             return True
         if not fields[-1].parts[-1] and (self.is_apart or len(fields) == 1):
@@ -232,7 +232,10 @@ class Run:
             self.seen |= {name for name, bits in options if bits & self.alive}
             fields.append(Open(options, label, [], at))
             text = value
-        fields[-1].parts.append(text)
+        parts = fields[-1].parts
+        if parts and "from" not in fields[-1].names and is_next_person(text, parts[-1]):
+            parts[-1] += ","  # one person a line
+        parts.append(text)
         self.at += 1
         return True
 

@@ -3,6 +3,7 @@
 Clients fold long values, wrap them like a paragraph, write them below their labels or one person a line.
 """
 
+import re
 from collections.abc import Sequence
 
 from bcclog._block import MANY, PEOPLE, WHOLE, Labels, Open
@@ -29,13 +30,15 @@ def awaits_value(fields: Sequence[Open]) -> bool:
     return bool(fields) and fields[-1].parts == [""] and not any(field.parts[0] for field in fields)
 
 
-def goes_on_below(field: Open, first: str) -> bool:
-    """Whether a list of people goes on behind an empty line, by the first character there: with the address of a name,
-    or with a comma."""
+def goes_on_below(field: Open, below: str) -> bool:
+    """Whether a list of people goes on behind an empty line, by the text there: with the address of a name, with a
+    comma, or behind one with the next person."""
     value = field.parts[-1].rstrip()
     if not value or not _names_people(field.options):
         return False
-    return (first == "<" and value[-1] not in ">,;") or first in (",", ";")
+    if below[:1] in (",", ";"):
+        return True
+    return _is_person(below) if value[-1] in ",;" else below[:1] == "<" and value[-1] != ">"
 
 
 def _names_people(options: Labels) -> bool:
@@ -78,6 +81,8 @@ def continues(
         if not exact and (people or is_indented or _width(text) >= _WRAP):
             return True
     if people and (_is_open(so_far) or text[0] in ",;"):
+        return True
+    if exact and people and _is_person(text) and (not so_far or is_next_person(text, so_far)):
         return True
     if not exact and people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
         return True
@@ -156,6 +161,20 @@ class Ahead:
                 self.options = found[0]
                 return
         self.line = max(at + 1, last)
+
+
+def is_next_person(text: str, above: str) -> bool:
+    """Whether a line is one person, and the line above ends with the address of another."""
+    last = above.rstrip().rpartition(" ")[2]
+    return text[:1] != "<" and "@" in last and last[-1] not in ",;" and _is_person(text)
+
+
+def _is_person(text: str) -> bool:
+    """Whether a line is one person with an address and nothing else."""
+    return "@" in text and _PERSON.fullmatch(text) is not None
+
+
+_PERSON = re.compile(r"(?:[^<>@:]{0,100}+<[^<>@:\s]{1,80}@[^<>@:\s]{1,255}>|[^<>@:\s]{1,80}@[^<>@:\s,;]{1,255})[,;]?")
 
 
 def _is_open(value: str) -> bool:
