@@ -359,3 +359,35 @@ def test_R7_a_subject_on_a_line_with_the_body_ends_where_the_forwards_own_does()
     found = by_text(f"FYI {fields}Offers Hello Rosa")
     assert (found.original.subject, found.original.text) == ("Offers Hello Rosa", "")
     assert bcclog.Code.WARN_FORWARD_SUBJECT_END in [warning.code for warning in found.warnings]
+
+
+APPLE_FIELDS = (
+    "From: {}\r\nSubject: Offer\r\nDate: March 2, 2026 at 9:15:00 AM GMT+1\r\nTo: Rosa Rep <rosa@ourco.example>\r\n\r\n"
+)
+
+
+@pytest.mark.parametrize("with_text", [True, False])
+@pytest.mark.parametrize(
+    ("opened", "separator", "fields"),
+    [
+        ('<blockquote type="cite">', "Begin forwarded message:", APPLE_FIELDS),
+        ('<div class="gmail_quote">', "---------- Forwarded message ---------", GMAIL.partition("\r\n")[2]),
+    ],
+)
+def test_R8_messages_forwarded_one_below_the_other_in_elements_of_their_own_are_no_chain(
+    opened: str, separator: str, fields: str, with_text: bool
+) -> None:
+    people = "Kim Kaufmann <kim@customer.example>", "Lee Wong <lee@customer.example>"
+    texts = [
+        f"{separator}\r\n\r\n{fields.replace('Kim Kaufmann <kim@customer.example>', '{}').format(one)}Hello from {one[:3]}\r\n"
+        for one in people
+    ]
+    closed = f"</{opened[1:].partition(' ')[0]}>"
+    html = "<div>FYI</div><div>" + "<br>".join(
+        opened + one.replace("<", "&lt;").replace("\r\n", "<br>") + closed for one in texts
+    )
+    found = by_both("FYI\r\n\r\n" + "\r\n".join(texts), html) if with_text else by_html(html)
+    assert (found.comment, found.original.text, found.chain) == ("FYI", "Hello from Kim", ())
+    assert [(one.from_ and one.from_.email, one.text) for one in found.others] == [
+        ("lee@customer.example", "Hello from Lee")
+    ]

@@ -171,3 +171,16 @@ def test_R31_brackets_in_the_name_of_a_line_in_place_of_a_block_are_no_date(name
     assert isinstance(found, Forward)
     assert found.original.from_ == EmailAddress(name, None)
     assert found.original.sent_at == datetime(2026, 3, 2, 9, 15)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "New request\r\n\r\nFrom: Kim Kaufmann <kim@customer.example>\r\nDate: 2 March 2026 09:15\r\nSubject: Offer\r\n\r\nHello",
+        f"Steps to reproduce:\r\n\r\n{OUTLOOK}",
+    ],
+)
+def test_R7_lines_like_a_block_in_a_mail_that_answers_nobody_are_no_replys(body: str) -> None:
+    assert read(body, "Your form").code is Code.NOT_FORWARDED_UNMARKED
+    assert read(body, "Your form", "References: <k1@customer.example>").code is Code.NOT_FORWARDED_REPLY
+    assert read(body, "Re: Your form").code is Code.NOT_FORWARDED_REPLY

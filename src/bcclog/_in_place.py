@@ -69,11 +69,11 @@ def forward_in_place(
         if date_text and (parsed is None or not (parsed.value or parsed.others)):
             continue
         warnings = of_date(parsed)
-        read = with_block(witness, block)
+        read = with_block(witness, block, known)
         twin = read if witness is html else None
         if witness is text and html is not None:
             same = lines_in_place(html.lines, known, min(len(html.lines), MAX_COMMENT_LINES), replies)
-            written = (with_block(html, _in_its_place(f, a)) for f, a in same if _author_of(f.values) == author)
+            written = (with_block(html, _in_its_place(f, a), known) for f, a in same if _author_of(f.values) == author)
             twin = next(written, html)
         original = Original(
             from_=author,

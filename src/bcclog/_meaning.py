@@ -51,7 +51,7 @@ def _choices(fields: Sequence[Open], alive: int) -> tuple[list[dict[str, int]], 
     for field in fields:
         options = {name: bits & alive for name, bits in field.options if bits & alive}
         if not options:
-            unsure = True
+            unsure = unsure or not field.names.isdisjoint(CORE)
             options = dict(field.options)
         choices.append(options)
     if all(len(options) == 1 for options in choices):

@@ -310,6 +310,7 @@ _MAX_CANDIDATES: Final = 20
 """Candidates named when the sender is ambiguous: enough for a person to see what is wrong."""
 _NOT_FORWARDED: Final = {
     Code.NOT_FORWARDED_NO_BLOCK: Code.REFUSE_FORWARD_NO_HEADER_BLOCK,
+    Code.NOT_FORWARDED_UNMARKED: Code.REFUSE_FORWARD_NO_HEADER_BLOCK,
     Code.NOT_FORWARDED_REPLY: Code.REFUSE_FORWARD_REPLY,
 }
 

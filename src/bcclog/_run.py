@@ -192,14 +192,14 @@ class Run:
         for _, bits in options:
             narrowed |= bits
         narrowed &= self.alive
+        # Other fields (Bcc, Message-ID, Importance) tell nothing of the client: many write all fields there are.
         if narrowed:
-            # Raw fields (Message-ID, References) tell nothing of the client: many write all fields there are.
             if not names.isdisjoint(CORE):
                 self.alive = narrowed
         else:
             if self.separator is None and len(self.fields) < 2:
                 return False
-            self.mixed = True
+            self.mixed = self.mixed or not names.isdisjoint(CORE)
         if len(names) == 1:
             self.seen |= names - {"other"}
         else:

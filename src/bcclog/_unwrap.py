@@ -151,8 +151,8 @@ def _weigh(
     if _is_digest(best):
         return Refused(code=Code.REFUSE_FORWARD_DIGEST, evidence=block_evidence(best))
     sign = _sign(message, best, html, known, meant)
-    if sign is None:
-        return NotForwarded(code=Code.NOT_FORWARDED_REPLY, evidence=block_evidence(best))
+    if sign in _NO_SIGNS:
+        return NotForwarded(code=sign, evidence=block_evidence(best))
     if html is not None and html.html is not None and html.block is None and is_hidden_block(html, known, limits):
         return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK, evidence=block_evidence(best))
     if any(w is not None and w.block is not None and message.is_suspect_charset(w.part) for w in (text, html)):
@@ -221,6 +221,7 @@ def _weigh(
 
 
 _STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP, Code.FORWARD_SIGN_HEADER))
+_NO_SIGNS = frozenset((Code.NOT_FORWARDED_REPLY, Code.NOT_FORWARDED_UNMARKED))
 _SIGNS_OF_ITS_OWN = _STRONG_SIGNS | {Code.FORWARD_SIGN_SUBJECT}
 """What says of a message by itself that it is a forward, whichever way it came."""
 _DIGEST_TOP, _DIGEST_RULE = "-" * 70, "-" * 30
@@ -239,8 +240,9 @@ def _is_digest(witness: Witness) -> bool:
     )
 
 
-def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogue, meant: bool) -> Code | None:
-    """What says that the block stands above a forward, strongest first; None for a reply (issue of R7).
+def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogue, meant: bool) -> Code:
+    """What says that the block stands above a forward, strongest first; else that it is a reply's, or that nothing says
+    so (issue of R7).
 
     Clients write the same block above a forward and above a reply's history, and "Original Message" above both; then
     the subject's prefix decides, then the route, then whether anything stands above the block at all.
@@ -253,7 +255,7 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     if (is_reply or (block.depth > 0 and not (block.forward and is_forward))) and (
         (is_reply and block.depth > 0) or find_attribution(best.lines, known, 0, block.start) is not None
     ):
-        return None  # a reply that quotes a forward, whether its history is marked or not
+        return Code.NOT_FORWARDED_REPLY  # that quotes a forward, whether its history is marked or not
     if block.forward:
         return Code.FORWARD_SIGN_SEPARATOR
     if html is not None and html.html is not None and any(mark.forward_only for _, mark in html.html.marks):
@@ -265,14 +267,17 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     if meant:
         return Code.FORWARD_SIGN_ROUTE
     if is_reply or message.has_field("in-reply-to") or _answers(message, block, known):
-        return None
+        return Code.NOT_FORWARDED_REPLY
     # Only a whole block counts here: advertising imitates the lines of a header.
     is_whole = "@" in (block.get("from") or "") and read_date(block.date, block, known, message) is not None
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
-    starts_thread = block.separator is not None and not message.has_field("references")
+    in_thread = message.has_field("references")
+    starts_thread = block.separator is not None and not in_thread
     first = not any(line.text.strip() for line in best.lines[: block.start])
     is_client_like = block.in_order and not block.is_strange and (block.separator is not None or not block.mixed)
-    return Code.FORWARD_SIGN_PLACE if is_whole and is_client_like and (first or starts_thread) else None
+    if is_whole and is_client_like and (first or starts_thread):
+        return Code.FORWARD_SIGN_PLACE
+    return Code.NOT_FORWARDED_REPLY if in_thread else Code.NOT_FORWARDED_UNMARKED
 
 
 def _unlike_clients(block: Block) -> tuple[Code, ...]:
@@ -437,13 +442,13 @@ def _without_block(
         original, doubts, warnings = read_fields(block, known, message)
         if doubts:
             continue
-        read = with_block(witness, block)
+        read = with_block(witness, block, known)
         original, noted = with_outer_subject(original, (block,), known, message)
         warnings += noted
         twin = read if witness is html else None
         if witness is text and html is not None:
             beside = find_structure(html.lines, known, limits, named=named, meant=meant)
-            twin = html if beside is None else with_block(html, beside)
+            twin = html if beside is None else with_block(html, beside, known)
         return Forward(
             code=Code.FORWARD_STRUCTURAL,
             sign=Code.FORWARD_SIGN_SUBJECT

@@ -147,7 +147,7 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             block = _block_in(html, known, limits)
         witness = Witness(part, source, html.lines, html, block, _noted("html", part, message, html.notes))
         if block is not None:
-            witness = till_next(_with_extent(witness, html, block), known, limits)
+            witness = till_next(_with_extent(witness, html, block, known), known, limits)
             return witness._replace(before="\n\n".join(before))
         before.append("\n".join(line.text for line in html.lines).strip())
         first = first or witness
@@ -182,17 +182,18 @@ def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None
     return block
 
 
-def with_block(witness: Witness, block: Block) -> Witness:
+def with_block(witness: Witness, block: Block, known: Catalogue) -> Witness:
     """The witness with a block that was found in another way."""
     read = witness._replace(block=block)
-    return read if read.html is None else _with_extent(read, read.html, block)
+    return read if read.html is None else _with_extent(read, read.html, block, known)
 
 
-def _with_extent(witness: Witness, html: HtmlLines, block: Block) -> Witness:
+def _with_extent(witness: Witness, html: HtmlLines, block: Block, known: Catalogue) -> Witness:
     """The witness with the end of the element that the client put round the forward, by the marks of the catalogue.
 
     It is the innermost element round the block that holds text below the block too. Some clients put the body into an
-    element of its own, below the block (Tuta, Zimbra) or behind the block's own (Apple on iOS), or into several.
+    element of its own, below the block (Tuta, Zimbra) or behind the block's own (Apple on iOS), or into several. One
+    that begins as a forward of its own holds the next of several messages.
     """
     if not html.extents:
         return witness
@@ -212,12 +213,20 @@ def _with_extent(witness: Witness, html: HtmlLines, block: Block) -> Witness:
                 continue
         elif one.first < found.last or one.mark != found.mark:
             continue
+        elif _begins_forward(lines, text, known):
+            break
         found = one
         text = next_text(lines, one.last)
     if found is None:
         return witness
     end = _END_TAG.match(witness.source, found.end) if found.first >= block.end else None
     return witness._replace(closed=found.last, closed_at=found.end if end is None else end.end())
+
+
+def _begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
+    """Whether a line says that a message was forwarded."""
+    separator = find_separator(lines, number, lines[number].text.strip(), known) if number < len(lines) else None
+    return separator is not None and separator.forward
 
 
 def next_text(lines: Sequence[Line], number: int) -> int:

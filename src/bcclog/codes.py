@@ -533,6 +533,14 @@ class Code(StrEnum):
         "The block belongs to a reply's quoted history, not to a forward.",
         "Use Forward and not Reply.",
     )
+    NOT_FORWARDED_UNMARKED = (
+        "not_forwarded.unmarked",
+        "R7",
+        "info",
+        "Lines like those above a forwarded message stand in the mail, and nothing says that it is one: forms and "
+        "reports have such lines too.",
+        "Forward to the forwarding address, or leave the subject as your mail program makes it (Fwd:).",
+    )
     REFUSE_FORWARD_NO_HEADER_BLOCK = (
         "refuse.forward.no_header_block",
         "R7",
