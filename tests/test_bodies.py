@@ -119,6 +119,16 @@ def test_the_body_right_below_a_whole_list_of_people_is_none_of_them(first: str)
     assert found.text == f"{first}\n\nKim"
 
 
+@pytest.mark.parametrize(("outer", "is_told"), [("FW: ", True), ("FW: Please log this", False)])
+def test_a_long_line_right_below_an_empty_subject_is_the_bodys_where_that_is_told(outer: str, is_told: bool) -> None:
+    line = "Hello Rosa, thank you very much for your time on the phone this morning."
+    block = OUTLOOK_TO_SUBJECT.replace(" Offer 4711", "")
+    found = unwrapped(mail(subject=outer, body=f"{block}\r\n{line}\r\n\r\nKim\r\n"))
+    assert (found.original.text == f"{line}\n\nKim") is is_told
+    is_said = bcclog.Code.WARN_FORWARD_SUBJECT_END in [reason.code for reason in found.warnings]
+    assert is_said is not is_told
+
+
 def test_the_body_right_below_a_long_subject_is_the_deeper_messages_too() -> None:
     subject = "Offer for the new machine in the hall at Kiel, with all options"
     outer, deeper = (

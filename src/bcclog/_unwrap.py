@@ -123,8 +123,11 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
     text = text_witness(message, known, limits)
     html = html_witness(message, known, limits)
     if text is not None and text.block is not None:
-        told = (None if html is None or html.block is None else html.block.get("subject")) or message.subject or ""
-        text = (with_block_end if text.block.is_glued else with_subject_end)(text, told, known)
+        told = None if html is None or html.block is None else html.block.get("subject")
+        if text.block.is_glued:
+            text = with_block_end(text, told or message.subject or "", known)
+        else:
+            text = with_subject_end(text, (message.subject or None) if told is None else told, known)
     notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
     cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
     if cut:

@@ -268,25 +268,25 @@ def with_block_end(text: Witness, subject: str, known: Catalogue) -> Witness:
     return text._replace(lines=lines, block=evolve(block, fields=fields))
 
 
-def with_subject_end(text: Witness, subject: str, known: Catalogue) -> Witness:
+def with_subject_end(text: Witness, subject: str | None, known: Catalogue) -> Witness:
     """The text witness with the body's first lines apart from a long subject, below which they stand as the rest of a
     wrapped one does (Outlook for Mac and Yahoo leave no empty line there).
 
-    subject: what else tells the subject, as above; where nothing does, a note says so.
+    subject: what else tells the subject, as above, or None; where nothing does, a note says so.
     """
     block = text.block
     assert block is not None
     *above, last = block.fields
     if block.is_glued or last.name != "subject" or last.last == last.first:
         return text
-    words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject, known))
+    words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject or "", known))
     left = len(words) - len(wanted)
     body = last.last + 1
     while left > 0 and body > last.first + 1:
         body -= 1
         left -= len(_letters(text.lines[body].text))
     rest = " ".join(line.text.strip() for line in text.lines[body : last.last + 1] if line.text.strip())
-    if not wanted or left or not words.startswith(wanted) or not last.text.endswith(rest):
+    if subject is None or left or not words.startswith(wanted) or not last.text.endswith(rest):
         return text._replace(notes=(*text.notes, Reason(Code.WARN_FORWARD_SUBJECT_END)))
     if not rest:
         return text
