@@ -16,6 +16,11 @@ UNSEEN = (
 _OTHER_LINE_ENDS = dict.fromkeys(map(ord, "\x85\u2028\u2029"), "\n")
 
 
+_WIDEST_WRAPPED = 100
+"""A text with a wider line of several words was not wrapped by any program on its way."""
+_SENTENCE_ENDS = (".", "!", "?", ":", "。", "！", "？")
+
+
 class Line(NamedTuple):
     """One line. text: without quote marks, not otherwise stripped; depth: levels of quoting (`>` or blockquote);
     start, end: its place in the decoded part, half-open, in code points, without the line end."""
@@ -34,8 +39,9 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     left out; `text_notes` says so. A line that shows nothing (marks of no width, blanks of any kind) is empty. Linear
     in the length of the text.
     """
-    lines = []
-    at = 0
+    lines: list[Line] = []
+    at = above = 0
+    is_broken = False
     cap = limits.max_quote_depth
     if not text.isascii() and ("\u2028" in text or "\u2029" in text or "\x85" in text):
         text = text.translate(_OTHER_LINE_ENDS)
@@ -46,9 +52,51 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
         rest, depth = unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
         if (rest[-1:] > "~" or rest[-1:] == " ") and not rest.strip(UNSEEN):
             rest = ""
+        if depth < above and rest:
+            is_broken = True
+        above = depth if rest else 0
         lines.append(Line(rest, depth, at, end))
         at = end + 1
-    return lines
+    return _with_broken_quotes(lines) if is_broken else lines
+
+
+def _with_broken_quotes(lines: list[Line]) -> list[Line]:
+    """The lines of a text that a program wrapped after it was quoted, so that the rest of a quoted line stands below it
+    without a mark: as deep as the line that was broken.
+
+    Only where each line is as full as the widest of the text allows and the quote goes on right below the rest (the
+    last may end the text), and where as few end with a sentence as chance brings: a person's own words in a quote stand
+    apart, or below the end of one.
+    """
+    widest = max((line.end - line.start for line in lines if " " in line.text.strip()), default=0)
+    filled = next((number for number in range(len(lines) - 1, -1, -1) if lines[number].text.strip()), -1)
+    if widest > _WIDEST_WRAPPED:
+        return lines
+    rests: list[tuple[int, int]] = []
+    sentences = 0
+    at = 1
+    while at < len(lines):
+        above = lines[at - 1]
+        last = at
+        while last < len(lines) and lines[last].depth < above.depth and _is_rest(lines[last - 1], lines[last], widest):
+            last += 1
+        if last > at and (last > filled or lines[last].depth >= above.depth):
+            rests.append((at, last))
+            sentences += above.text.rstrip().endswith(_SENTENCE_ENDS)
+        at = last + 1
+    if 2 * sentences > len(rests) or (len(rests) == 1 and rests[0][1] > filled):
+        return lines
+    mended = list(lines)
+    for first, last in rests:
+        for number in range(first, last):
+            mended[number] = lines[number]._replace(depth=lines[first - 1].depth)
+    return mended
+
+
+def _is_rest(above: Line, line: Line, widest: int) -> bool:
+    """Whether the first word of the line has no place at the end of the one above."""
+    word = line.text.split(None, 1)[:1]
+    return bool(word and above.text.strip()) and above.end - above.start + 1 + len(word[0]) > widest
 
 
 def text_notes(text: str, lines: Sequence[Line], limits: Limits) -> tuple[Code, ...]:
