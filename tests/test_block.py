@@ -281,10 +281,8 @@ def test_R8_people_of_a_block_in_html_stand_one_a_line(between: str, comma: str)
 
 @pytest.mark.parametrize("comma", [",", "", ",\n"])
 def test_R8_people_of_a_block_in_text_stand_one_a_line(comma: str) -> None:
-    fields = (
-        f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nSubject: Offer\nTo: {ROSA}{comma}\nAl <al@x.example>"
-    )
-    found = text(f"{GMAIL}\n{fields}\n\nHello")
+    fields = f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}{comma}\nAl <al@x.example>"
+    found = text(f"{GMAIL}\n{fields}\nSubject: Offer\n\nHello")
     assert isinstance(found, Forward)
     assert [who.email for who in found.original.to] == [ROSA, "al@x.example"]
     assert found.original.text == "Hello"
