@@ -147,7 +147,7 @@ HIDDEN = [
     '<div style="mso-hide:all">x</div>',
     '<div style="position:absolute;left:-9999px">x</div>',
     '<div style="text-indent:-9999px">x</div>',
-    '<div style="clip:rect(0,0,0,0)">x</div>',
+    '<div style="position:absolute;clip:rect(0,0,0,0)">x</div>',
     '<div style="height:0;overflow:hidden">x</div>',
     '<div style="max-height:0px;overflow:hidden">x</div>',
     "<div hidden>x</div>",
@@ -177,6 +177,13 @@ def test_T58_hidden_text_is_not_shown(source: str) -> None:
     assert shown(f"<p>a</p>{source}<p>b</p>") == ["a", "b"]
 
 
+def test_T58_a_ground_ends_with_its_element() -> None:
+    blue = '<div style="background:blue">a<p style="color:blue">x</p></div>'
+    assert shown(f'{blue}<div style="color:blue">b</div><table><tr><td bgcolor=blue>c<td><b style="color:blue">d') == [
+        "a", "b", "c d",
+    ]  # fmt: skip
+
+
 def test_T58_what_is_hidden_is_kept_apart() -> None:
     assert [line.text for line in lines('<div style="display:none"><p>From: E</p><p>To: r</p></div>').hidden] == [
         "From: E",
@@ -194,6 +201,16 @@ def test_T58_what_is_hidden_is_kept_apart() -> None:
         '<p style="opacity:0.5">x</p>',
         '<div style="overflow:hidden;width:100%">x</div>',
         '<p style="border:none;padding:0">x</p>',
+        '<p style="margin-left:36.0pt;text-indent:-18.0pt">x</p>',
+        '<p style="margin-left:141.75pt;text-indent:-141.75pt">x</p>',
+        '<table style="margin-left:-5.40pt"><tr><td>x</table>',
+        '<div style="overflow:hidden">x</div>',
+        '<div style="overflow:hidden;height:5%">x</div>',
+        '<div style="background:#123"><p style="background:#fff">x</p></div>',
+        '<div style="background:#123"><p style="color:#fff">x</p></div>',
+        '<div style="color:#fff"><p style="background:#123">x</p></div>',
+        '<style>.a{background:#123}</style><div class="a"><p style="color:#fff">x</p></div>',
+        '<div style="color:#111;background:#222"><b style="background:#111"><i style="color:#fff">x</i></b></div>',
     ],
 )
 def test_ordinary_styles_hide_nothing(source: str) -> None:

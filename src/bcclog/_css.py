@@ -5,12 +5,13 @@ standard: what a mail that hides text does is simple, and doubt counts as visibl
 """
 
 import re
+from colorsys import hls_to_rgb
 from typing import Final
 
 from bcclog._elements import unescape
 
 _HIDING_HINT = re.compile(
-    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|right:|top:|bottom:|height|width|color|indent|collapse|visib|scale|filter",
+    r"hidden|none|opacity|font-size|font:|mso-hide|clip|left:|right:|top:|bottom:|height|width|color|indent|collapse|visib|scale|filter|zoom|translate|inset|margin|background",
     re.IGNORECASE,
 )
 _KEPT = 256
@@ -27,23 +28,31 @@ _SIZE_OF_ITS_OWN = re.compile(r"^(?:[\d.]{1,20}(?:px|pt|pc|cm|mm|in|rem|vw|vh)|(
 GONE: Final = 1
 """Text that is not there at all, with all that is in it. An element inside may take back the other reasons."""
 _NO_SIZE, _INVISIBLE, _NO_COLOR = 2, 4, 8
-_Effect = tuple[int, int]
-"""What a style does to what is inside: the reasons to hide that it adds, and those that it takes back."""
+_Color = tuple[int, int, int] | None
+"""Red, green and blue up to 255; None where nobody knows it."""
+_Effect = tuple[int, int, str, str]
+"""What a style does to what is inside: the reasons to hide that it adds, and those that it takes back; the colours of
+the text and of the ground as written, empty where it sets none."""
+_NO_EFFECT: Final = (0, 0, "", "")
 
 
 class Styles:
     """The styles of one mail."""
 
-    __slots__ = ("_is_colored", "_quiet", "_read", "_tight")
+    __slots__ = ("_colors", "_known", "_quiet", "_read", "_tight")
 
     def __init__(self, source: str) -> None:
         self._quiet, self._tight = _style_sheets(source)
-        self._is_colored = ("background" in source or "bgcolor" in source) and _has_ground(source)
         self._read: dict[str, _Effect] = {}
+        self._known: dict[str, _Color] = {}
+        # The colours of the text and of the ground in the elements that are open and set one, innermost last, each with
+        # the element's place. Which elements a style sheet paints is not known.
+        is_painted = "<style" in source.lower() and "background" in source and _has_ground(source)
+        self._colors: list[tuple[int, _Color, _Color]] = [(-2, None, None if is_painted else (255, 255, 255))]
 
-    def hides(self, found: dict[str, str], around: int) -> int:
+    def hides(self, found: dict[str, str], around: int, place: int) -> int:
         """Why the text in an element with these attributes is hidden, given why the text around it is; 0 where it is
-        shown."""
+        shown. place: how many elements are open around it, -1 for the page itself."""
         if "hidden" in found:
             return around | GONE
         hides = around
@@ -53,20 +62,48 @@ class Styles:
                     hides = hides & ~effect[1] | effect[0]
             if (effect := self._quiet.get(f"#{found.get('id', '').strip().lower()}")) is not None:
                 hides = hides & ~effect[1] | effect[0]
-        color = found.get("color")
-        if color is not None:  # <font color>
-            is_white = not self._is_colored and _is_white(color.lower())
-            hides = hides | _NO_COLOR if is_white else hides & ~_NO_COLOR
+        color, ground = found.get("color", ""), found.get("bgcolor", "")
+        if "background" in found:
+            ground = _PICTURE
         style = found.get("style")
         if style is not None:
             effect = self._read.get(style)
             if effect is None:
                 if len(self._read) >= _KEPT:
                     self._read.clear()
-                effect = self._read[style] = _effect(unescape(style), self._is_colored)
-            adds, takes = effect
-            hides = hides & ~takes | adds
-        return hides
+                effect = self._read[style] = _effect(unescape(style))
+            hides = hides & ~effect[1] | effect[0]
+            color, ground = effect[2] or color, effect[3] or ground
+        return self._against_ground(color, ground, hides, place) if color or ground else hides
+
+    def _against_ground(self, color: str, ground: str, hides: int, place: int) -> int:
+        """Why text is hidden in an element that sets the colour of the text, or of the ground, or both."""
+        if place >= 0:
+            self.close(place)  # past the limit of nesting elements follow each other at one place
+        _, text, under = self._colors[-1]
+        if color:
+            text = self._color(color)
+            hides &= ~_NO_COLOR
+        if ground:
+            under = self._color(ground)
+        self._colors.append((place, text, under))
+        if color and _is_clear(color):
+            return hides | _NO_COLOR
+        if text is None or under is None:
+            return hides
+        return hides | _NO_COLOR if _is_alike(text, under) else hides & ~_NO_COLOR
+
+    def close(self, place: int) -> None:
+        """The element at `place`, and all inside it, has ended."""
+        while self._colors[-1][0] >= place:
+            self._colors.pop()
+
+    def _color(self, written: str) -> _Color:
+        if written not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[written] = _color_of(written)
+        return self._known[written]
 
     def is_close_set(self, found: dict[str, str] | None) -> bool:
         """Whether the next paragraph follows one with these attributes without an empty line, as Outlook's do."""
@@ -121,7 +158,10 @@ def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str]]:
             break
         for rule in _wide_screen(low[start : end if end >= 0 else len(low)]).split("}"):
             selectors, _, rules = rule.rpartition("{")
-            effect = _effect(rules, True) if selectors else (0, 0)
+            effect = _effect(rules) if selectors else _NO_EFFECT
+            color, ground = effect[2], effect[3]
+            if color and (_is_clear(color) or (ground and _is_alike(_color_of(color), _color_of(ground)))):
+                effect = (effect[0] | _NO_COLOR, *effect[1:])
             close = "margin" in rules and _has_no_margin(rules)
             if not effect[0] and not close:
                 continue
@@ -173,43 +213,78 @@ def _wide_screen(css: str) -> str:
     return "".join(kept)
 
 
-_WHITE = re.compile(
-    r"#?(?:f[0-9a-f]){3}(?:[0-9a-f]{2})?\Z|#?f{3}[0-9a-f]?\Z"
-    r"|rgba?\(2[45]\d,?2[45]\d,?2[45]\d(?:[,/][\d.]{1,6}%?)?\)\Z"
-    r"|hsla?\([^,()]{1,9},[^,()]{1,9},(?:9[5-9]|100)(?:\.\d{1,6})?%(?:,[\d.]{1,6}%?)?\)\Z"
-    r"|(?:white|snow|ivory|(?:floral|ghost)white|whitesmoke|mintcream|azure|aliceblue|honeydew)\Z"
+_WHITE_PART: Final = 240
+"""No eye tells white from a colour of which every part is so much of 255."""
+_NAMED: Final = {
+    name: (int(code[:2], 16), int(code[2:4], 16), int(code[4:], 16))
+    for name, code in (
+        pair.split("=")
+        for pair in """
+        black=000000 silver=c0c0c0 gray=808080 grey=808080 white=ffffff maroon=800000 red=ff0000 purple=800080
+        fuchsia=ff00ff magenta=ff00ff green=008000 lime=00ff00 olive=808000 yellow=ffff00 navy=000080 blue=0000ff
+        teal=008080 aqua=00ffff cyan=00ffff orange=ffa500 snow=fffafa ivory=fffff0 floralwhite=fffaf0 ghostwhite=f8f8ff
+        whitesmoke=f5f5f5 mintcream=f5fffa azure=f0ffff aliceblue=f0f8ff honeydew=f0fff0
+        """.split()  # noqa: SIM905 - a table reads better
+    )
+}
+"""The names of HTML, and all that are white to the eye (CSS Color 4, section 6.1)."""
+_HEX = re.compile(r"#?([0-9a-f]{3}|[0-9a-f]{6})(?:[0-9a-f]{1,2})?\Z")
+_RGB = re.compile(r"rgba?\((\d{1,3})[,\s]\s*(\d{1,3})[,\s]\s*(\d{1,3})(?:\s*[,/]\s*[\d.]{1,6}%?)?\)\Z")
+_HSL = re.compile(
+    r"hsla?\(([\d.]{1,9})(?:deg)?[,\s]\s*([\d.]{1,9})%[,\s]\s*([\d.]{1,9})%(?:\s*[,/]\s*[\d.]{1,6}%?)?\)\Z"
 )
-"""White, and what no eye tells from it: every part of the colour is at least 240 of 255."""
+_PICTURE: Final = "url()"
 
 
-def _is_white(color: str) -> bool:
-    return _WHITE.match("".join(color.split())) is not None
+def _color_of(written: str) -> _Color:
+    """A colour as CSS and HTML write it; None for one that is not known, as that of a picture."""
+    written = written.strip().lower()
+    if (found := _HEX.match(written)) is not None:
+        digits = found[1] if len(found[1]) == 6 else "".join(digit * 2 for digit in found[1])
+        return int(digits[:2], 16), int(digits[2:4], 16), int(digits[4:], 16)
+    if (found := _RGB.match(written)) is not None:
+        return int(found[1]), int(found[2]), int(found[3])
+    if (found := _HSL.match(written)) is not None:
+        hue, saturation, lightness = map(float, found.groups())
+        red, green, blue = hls_to_rgb(hue % 360 / 360, min(lightness, 100) / 100, min(saturation, 100) / 100)
+        return round(red * 255), round(green * 255), round(blue * 255)
+    return _NAMED.get(written)
+
+
+def _is_clear(color: str) -> bool:
+    return _CLEAR.match(color.replace(" ", "")) is not None
+
+
+def _is_alike(text: _Color, ground: _Color) -> bool:
+    """Whether no eye tells two colours from each other: the same, or both white."""
+    return text is not None and ground is not None and (text == ground or min(*text, *ground) >= _WHITE_PART)
 
 
 _GROUND = re.compile(
     r"b(?:ackground(?:-color)?|gcolor)\s{0,9}[:=]\s{0,9}[\"']?\s{0,9}([^;\"'<>]{0,100})", re.IGNORECASE
 )
+_AS_AROUND = frozenset(("inherit", "currentcolor", "unset"))
 _NO_GROUND = frozenset(("", "none", "transparent", "inherit", "initial", "unset", "0", "0 0"))
 
 
 def _has_ground(source: str) -> bool:
     """Whether the mail paints any ground in another colour than white, on which white text can be read."""
     grounds = (found[1].partition("!")[0].strip().lower() for found in _GROUND.finditer(source))
-    return any(ground not in _NO_GROUND and not _is_white(ground) for ground in grounds)
+    return any(ground not in _NO_GROUND and not _is_alike(_color_of(ground), (255, 255, 255)) for ground in grounds)
 
 
 _COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/)?")
 _ESCAPE = re.compile(r"\\([0-9a-f]{1,6})\s?|\\", re.IGNORECASE)
 
 
-def _effect(style: str, colored: bool) -> _Effect:
+def _effect(style: str) -> _Effect:
     """What style rules do to the text inside (T58); what is recognised is listed in docs/security.md."""
     if "/*" in style:
         style = _COMMENT.sub(" ", style)
     if "\\" in style:
         style = _ESCAPE.sub(lambda match: chr(int(match.group(1) or "20", 16) % 0x110000), style)
     if not _HIDING_HINT.search(style):
-        return 0, 0
+        return _NO_EFFECT
     rules: dict[str, str] = {}
     important: set[str] = set()
     for rule in style.lower().split(";"):
@@ -234,20 +309,15 @@ def _effect(style: str, colored: bool) -> _Effect:
         adds |= _NO_SIZE
     elif size and _SIZE_OF_ITS_OWN.match(size):
         takes |= _NO_SIZE
-    color = (get("-webkit-text-fill-color") or get("color", "")).replace(" ", "")
-    if color:
-        background = (get("background-color") or get("background") or "").replace(" ", "")
-        if (
-            color == background
-            or _CLEAR.match(color)
-            or (_is_white(color) and (_is_white(background) if background else not colored))
-        ):
-            adds |= _NO_COLOR
-        elif color not in ("inherit", "currentcolor"):
-            takes |= _NO_COLOR
+    color = get("-webkit-text-fill-color") or get("color", "")
+    ground = get("background-color") or get("background", "")
+    if "url(" in (picture := get("background-image") or get("background", "")) or "gradient" in picture:
+        ground = _PICTURE
+    color = "" if color in _AS_AROUND else color
+    ground = "" if ground in _NO_GROUND else ground
     if _is_out_of_sight(rules):
         adds |= GONE
-    return adds, takes
+    return adds, takes, color, ground
 
 
 def _size_in(font: str) -> str:
@@ -265,22 +335,46 @@ def _is_out_of_sight(rules: dict[str, str]) -> bool:
         return True
     if _SHRUNK.search(get("transform", "").replace(" ", "")) or _ZERO.match(get("scale") or "1"):
         return True
-    if _FADED.search(get("filter", "").replace(" ", "")):
+    if _SMALL_ZOOM.match(get("zoom") or "1") or _FADED.search(get("filter", "").replace(" ", "")):
         return True
-    if ("clip" in rules and get("clip") not in ("auto", "inherit", "")) or get("clip-path", "none") not in ("none", ""):
+    is_placed = get("position") in ("absolute", "fixed")
+    if is_placed and get("clip", "auto") not in ("auto", "inherit", ""):
         return True
-    if any("hidden" in get(name, "") for name in ("overflow", "overflow-x", "overflow-y")) and any(
-        _ZERO.match(get(side) or "1") for side in ("height", "max-height", "width", "max-width")
+    if _CUT_AWAY.match(get("clip-path", "").replace(" ", "")):
+        return True
+    if any(_CUTS.search(get(name, "")) for name in ("overflow", "overflow-x", "overflow-y")) and any(
+        _NO_ROOM.match(get(side, "")) for side in ("height", "max-height", "width", "max-width")
     ):
         return True
-    if get("position") in ("absolute", "fixed") and any(
-        get(side, "").startswith("-") and len(get(side, "")) >= 5 for side in ("left", "top", "right", "bottom")
-    ):
-        return True
-    return any(get(name, "").startswith("-") and len(get(name, "")) >= 6 for name in _OFF_SCREEN)
+    moved = [get(name, "") for name in _OFF_SCREEN]
+    moved += _MOVED.findall(get("transform", "").replace(" ", "")) + get("translate", "").split()
+    if is_placed or get("position") == "relative":
+        moved += [get(side, "") for side in ("left", "top", "right", "bottom", "inset")]
+    return any(value[:1] == "-" and _is_far(value[1:]) for value in moved)
 
 
+def _is_far(length: str) -> bool:
+    """Whether a length is more than any indent or margin of a page: off the screen."""
+    found = _LENGTH.match(length)
+    return found is not None and float(found[1]) * _PIXELS.get(found[2], 0) >= _FAR
+
+
+_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{0,9})?)(px|pt|pc|r?em|ex|ch|%|vw|vh|cm|mm|in)?")
+_PIXELS: Final = {
+    "px": 1, "pt": 1.3, "pc": 16, "em": 16, "rem": 16, "ex": 8, "ch": 8, "%": 6, "vw": 10, "vh": 8, "cm": 38, "mm": 3.8,
+    "in": 96,
+}  # fmt: skip
+"""About so many pixels is a unit."""
+_FAR: Final = 500
+"""Pixels; those who hide text so write thousands, and lists of Word have indents of a hundred at most."""
+_NO_ROOM = re.compile(r"[+-]?(?:0+(?:\.0*)?|\.0+)(?:px|pt|em|rem|%|ex|cm|mm|in)?\Z|0*(?:1|1?\.\d{1,9})(?:px|pt)\Z")
+_CUTS = re.compile(r"hidden|clip|scroll|auto")
+_CUT_AWAY = re.compile(
+    r"inset\((?:[5-9]\d|100)%|circle\(0(?!\.)|ellipse\(0(?!\.)|polygon\(0(?:px|%)?0(?:px|%)?,0(?:px|%)?0"
+)
+_SMALL_ZOOM = re.compile(r"0*(?:\.0\d*|\.)\d*\Z|[0-9](?:\.\d*)?%\Z")
+_MOVED = re.compile(r"translate(?:x|y|3d)?\((?:[^(),]{1,9},)?(-[\d.]{1,9}[a-z%]{0,3})")
 _SHRUNK = re.compile(r"scale(?:x|y|3d)?\(0*(?:\.0\d*)?[,)]|scale(?:3d)?\([^,()]{1,9},0*(?:\.0\d*)?[,)]")
 _FADED = re.compile(r"opacity\((?:0*(?:\.0\d*)?|\d?(?:\.\d*)?%)\)")
 """Below a tenth of the size, and of the strength."""
-_OFF_SCREEN = ("text-indent", "margin-left", "margin-right", "margin-top")
+_OFF_SCREEN = ("text-indent", "margin-left", "margin-right", "margin-top", "margin")

@@ -263,7 +263,7 @@ class _Reader:
                 return _find_close(self.source, name, end)
             hides |= GONE
         elif found and name not in VOID:
-            hides = self.styles.hides(found, hides)
+            hides = self.styles.hides(found, hides, -1 if name in ("html", "body") else len(opened))
         gone = hides & GONE
         if name == "br":
             if not opened.hides:
@@ -379,6 +379,7 @@ class _Reader:
         if self.pieces and self.open.has_block_above(place):
             self.flush(after)
         self.open.close(place)
+        self.styles.close(place)
 
     def found(self) -> HtmlLines:
         """What the pass has found."""
