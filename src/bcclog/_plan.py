@@ -55,7 +55,7 @@ from bcclog.model import (
     Times,
     Trust,
 )
-from bcclog.policy import Chain, Policy
+from bcclog.policy import Chain, Policy, TrustGrant
 from bcclog.reading import NO_EVIDENCE, Person, Reading, Role
 
 if TYPE_CHECKING:
@@ -422,22 +422,15 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
     policy = account.policy
     sender = reading.sender_normal
     holdings = () if sender is None else tuple(directory.holdings(sender))
-    attribution = credit(holdings, reading.route, policy.credit_deactivated)
     grant = policy.trust[reading.trust.verdict]
-    if attribution.user is not None and not grant.attribute:
-        user = attribution.user
-        attribution = Attribution(
-            code=Code.ATTRIBUTION_UNTRUSTED, candidates=(user,), lost=(Lost(what=user, code=attribution.code),)
-        )
+    attribution = _credited(holdings, reading.route, policy, grant)
     lists = _lists(account, holdings, attribution)
     trace, warnings = reading.trace, reading.warnings
     # What follows in the trace, each row to become a `Reason`.
     rows: list[_Row] = []
     if sender is not None:
         rows.append((attribution.code, attribution.user, _BY_DIRECTORY, attribution.lost))
-    named = reading.sender if reading.sender is None or not lists else shown(reading.sender, lists, policy)
-    if sender is not None and lists and not attribution.is_known and listed_code(sender, lists, policy) is not None:
-        named = None  # a stranger on a Never Log list leaves no address (R17)
+    named = _named_sender(reading, lists, attribution, policy)
 
     def refused(
         code: Code, decided: Later[tuple[Decided, ...]] = _NONE_DECIDED, direction: Direction | None = None
@@ -467,15 +460,7 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
         return refused(reading.refusal)
     logged, everybody = _logged(reading, directory)
     may_log = None if attribution.is_known or policy.unknown_sender_may_log else Code.CONTACT_SKIP_UNATTRIBUTED
-    may_create = (
-        Code.CONTACT_SKIP_UNATTRIBUTED
-        if not (attribution.is_known or policy.unknown_sender_may_create)
-        else Code.CONTACT_SKIP_TRUST
-        if not grant.create
-        else Code.CONTACT_SKIP_CREATE_OFF
-        if reading.classes and not may_create_of(reading.classes, policy)
-        else None
-    )
+    may_create = _why_not_create(attribution, grant, reading.classes, policy)
     # Nobody who is listed may be looked up (R17), so where lists are in force the gates come first.
     nobody = None if lists or may_create is None else nobody_is_left(everybody, account, directory, may_log)
     circumstances = Circumstances(
@@ -527,6 +512,38 @@ def _decide(reading: Reading | _Reader, directory: Directory) -> Plan:
         trace=Later(lambda: (*trace, *_reasons(rows), Reason(times().code), Reason(logged.code))),
         body=_body(message, logged.original),
     )
+
+
+def _credited(holdings: tuple[Holding, ...], route: Route | None, policy: Policy, grant: TrustGrant) -> Attribution:
+    """Who is credited (R21-R25), where the sender is trusted with it (R27)."""
+    attribution = credit(holdings, route, policy.credit_deactivated)
+    user = attribution.user
+    if user is None or grant.attribute:
+        return attribution
+    lost = (Lost(what=user, code=attribution.code),)
+    return Attribution(code=Code.ATTRIBUTION_UNTRUSTED, candidates=(user,), lost=lost)
+
+
+def _named_sender(
+    reading: Reading | _Reader, lists: tuple[NeverLog, ...], attribution: Attribution, policy: Policy
+) -> EmailAddress | None:
+    """The sender as the plan shows him; None for a stranger on a Never Log list, who leaves no address (R17)."""
+    sender = reading.sender_normal
+    if reading.sender is None or not lists:
+        return reading.sender
+    is_listed = sender is not None and listed_code(sender, lists, policy) is not None
+    return None if is_listed and not attribution.is_known else shown(reading.sender, lists, policy)
+
+
+def _why_not_create(
+    attribution: Attribution, grant: TrustGrant, classes: tuple[Code, ...], policy: Policy
+) -> Code | None:
+    """Why no contact may be created for this mail, whoever it is; None where that is each person's question."""
+    if not (attribution.is_known or policy.unknown_sender_may_create):
+        return Code.CONTACT_SKIP_UNATTRIBUTED
+    if not grant.create:
+        return Code.CONTACT_SKIP_TRUST
+    return Code.CONTACT_SKIP_CREATE_OFF if classes and not may_create_of(classes, policy) else None
 
 
 _Row = tuple[Code, str | None, Later[tuple[Evidence, ...]], tuple[Lost, ...]]
