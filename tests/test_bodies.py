@@ -129,6 +129,12 @@ def test_a_long_line_right_below_an_empty_subject_is_the_bodys_where_that_is_tol
     assert is_said is not is_told
 
 
+def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
+    block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
+    found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")
+    assert bcclog.Code.WARN_FORWARD_SUBJECT_END in [reason.code for reason in found.warnings]
+
+
 def test_the_body_right_below_a_long_subject_is_the_deeper_messages_too() -> None:
     subject = "Offer for the new machine in the hall at Kiel, with all options"
     outer, deeper = (

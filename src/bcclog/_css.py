@@ -39,10 +39,10 @@ _NO_EFFECT: Final = (0, 0, "", "")
 class Styles:
     """The styles of one mail."""
 
-    __slots__ = ("_colors", "_known", "_quiet", "_read", "_tight")
+    __slots__ = ("_colors", "_keeping", "_known", "_quiet", "_read", "_tight")
 
     def __init__(self, source: str) -> None:
-        self._quiet, self._tight = _style_sheets(source)
+        self._quiet, self._tight, self._keeping = _style_sheets(source)
         self._read: dict[str, _Effect] = {}
         self._known: dict[str, _Color] = {}
         # The colours of the text and of the ground in the elements that are open and set one, innermost last, each with
@@ -119,13 +119,24 @@ class Styles:
             "p" in tight or any(f".{word}" in tight for word in found.get("class", "").lower().split())
         )
 
+    def keeps_lines(self, name: str, found: dict[str, str] | None) -> bool | None:
+        """Whether the line ends in an element of this name and attributes are kept; None where nothing says."""
+        keeping = self._keeping
+        keeps = keeping.get(name)
+        if found is None:
+            return keeps
+        if keeping:
+            words = [f".{word}" for word in found.get("class", "").lower().split()]
+            for word in (*words, f"#{found.get('id', '').strip().lower()}"):
+                keeps = keeping.get(word, keeps)
+        style = found.get("style")
+        own = None if style is None or "white-space" not in style.lower() else _keeps_lines(style)
+        return keeps if own is None else own
 
-def keeps_lines(found: dict[str, str]) -> bool | None:
-    """Whether the line ends in an element with these attributes are kept; None where it does not say."""
-    style = found.get("style")
-    if style is None or "white-space" not in style.lower():
-        return None
-    space = _WHITE_SPACE.search(style)
+
+def _keeps_lines(rules: str) -> bool | None:
+    """Whether style rules keep line ends; None where they do not say."""
+    space = _WHITE_SPACE.search(rules)
     return None if space is None else space.group(1).lower() in _KEEPS_LINES
 
 
@@ -139,16 +150,18 @@ _SIMPLE_SELECTOR = re.compile(
 )
 
 
-def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str]]:
-    """`.class` and `#id` that a style element of this mail hides, for a reader at a wide screen; and the `p` and
-    `.class` of paragraphs that follow each other without a margin, as Outlook's do.
+def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str], dict[str, bool]]:
+    """`.class` and `#id` that a style element of this mail hides, for a reader at a wide screen; the `p` and
+    `.class` of paragraphs that follow each other without a margin, as Outlook's do; and the elements, `.class` and
+    `#id` that keep line ends, or do not.
 
     A rule below another class (`u + .body .x`) or for paper and narrow screens says nothing of him.
     """
     found: dict[str, _Effect] = {}
     tight: set[str] = set()
+    keeping: dict[str, bool] = {}
     if "<style" not in source and "<STYLE" not in source and "<Style" not in source:
-        return found, frozenset()
+        return found, frozenset(), keeping
     low = source.lower()
     at = low.find("<style")
     while at >= 0:
@@ -163,7 +176,8 @@ def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str]]:
             if color and (_is_clear(color) or (ground and _is_alike(_color_of(color), _color_of(ground)))):
                 effect = (effect[0] | _NO_COLOR, *effect[1:])
             close = "margin" in rules and _has_no_margin(rules)
-            if not effect[0] and not close:
+            keeps = _keeps_lines(rules) if "white-space" in rules else None
+            if not effect[0] and not close and keeps is None:
                 continue
             for written in selectors.rpartition("{")[2].rpartition("*/")[2].replace("<!--", "").split(","):
                 selector = written.strip()
@@ -172,8 +186,10 @@ def _style_sheets(source: str) -> tuple[dict[str, _Effect], frozenset[str]]:
                     found[simple.group(1)] = effect
                 if close and _PARAGRAPH.match(selector):
                     tight.add(selector.removeprefix("p") or "p")
+                if keeps is not None and (simple is not None or selector.isalpha()):
+                    keeping[selector if simple is None else simple.group(1)] = keeps
         at = low.find("<style", end) if end >= 0 else -1
-    return found, frozenset(tight)
+    return found, frozenset(tight), keeping
 
 
 _PARAGRAPH = re.compile(r"p\Z|p?\.[-\w]{1,64}\Z")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from bcclog._catalogue import Catalogue, Mark
-from bcclog._css import GONE, Styles, keeps_lines
+from bcclog._css import GONE, Styles
 from bcclog._elements import (
     BREAKS,
     CELLS,
@@ -318,7 +318,7 @@ class _Reader:
                 self.close_set.add(place)
             else:
                 self.close_set.discard(place)
-        keeps = None if found is None else keeps_lines(found)
+        keeps = self.styles.keeps_lines(name, found)
         if keeps is not None:
             opened.pre = opened.pre + 1 if keeps else 0
         if name == "blockquote":

@@ -44,6 +44,7 @@ from bcclog._witness import (
     till_next,
     with_block,
     with_block_end,
+    with_doubtful_end,
     with_subject_end,
     with_twin_end,
 )
@@ -128,6 +129,8 @@ def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> 
             text = with_block_end(text, told or message.subject or "", known)
         else:
             text = with_subject_end(text, (message.subject or None) if told is None else told, known)
+    elif html is not None and html.block is not None and html.block.is_glued:
+        html = with_doubtful_end(html, message.subject or "", known)
     notes = (*(text.notes if text is not None else ()), *(html.notes if html is not None else ()))
     cut = tuple(note for note in notes if note.code is Code.REFUSE_LIMIT_CONTENT)
     if cut:

@@ -268,6 +268,15 @@ def with_block_end(text: Witness, subject: str, known: Catalogue) -> Witness:
     return text._replace(lines=lines, block=evolve(block, fields=fields))
 
 
+def with_doubtful_end(html: Witness, subject: str, known: Catalogue) -> Witness:
+    """HTML whose block stands on one line and ends with the subject, with a note where the body's words can be in it:
+    its places have no line ends to cut at."""
+    assert html.block is not None
+    if html.block.fields[-1].name != "subject" or with_block_end(html, subject, known) is html:
+        return html
+    return html._replace(notes=(*html.notes, Reason(Code.WARN_FORWARD_SUBJECT_END)))
+
+
 def with_subject_end(text: Witness, subject: str | None, known: Catalogue) -> Witness:
     """The text witness with the body's first lines apart from a long subject, below which they stand as the rest of a
     wrapped one does (Outlook for Mac and Yahoo leave no empty line there).
