@@ -339,7 +339,12 @@ def test_white_space_is_kept_where_a_reader_sees_it() -> None:
         "<style>td, .keep {white-space: pre-line} #one, div.no {white-space:nowrap} u + .x {white-space:pre}</style>"
     )
     assert texts(f"{sheet}<div class='a keep'>a\nb</div><p class=x>c\nd</p>") == ["a", "b", "c d", ""]
-    assert texts(f"{sheet}<table><tr><td>a\nb</td></tr></table><div id=one class=keep>c\nd</div>") == ["a", "b", "c d"]
+    assert texts(f"{sheet}<table><tr><td>a\nb</td></tr></table><div id=one class=keep>c\nd</div>") == [
+        "a",
+        "b",
+        "",
+        "c d",
+    ]
 
 
 @pytest.mark.parametrize(
