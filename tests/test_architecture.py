@@ -66,7 +66,7 @@ ROOMS: dict[str, set[str]] = {
         "_lines", "_quote", "_separator", "_subject", "_witness",
     },
     "_unwrap": {
-        "_attribution", "_block", "_body", "_catalogue", "_data", "_fields", "_find_block", "_in_place", "_quote",
+        "_attachments", "_attribution", "_block", "_body", "_catalogue", "_data", "_fields", "_find_block", "_in_place", "_quote",
         "_structure", "_subject", "_witness",
     },
     "_rebuild": {"_attachments", "_normal", "_scan"},

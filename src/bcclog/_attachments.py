@@ -23,6 +23,18 @@ _CID: Final = re.compile(rb"cid:([^\s\"'<>()\\]{1,998})", re.IGNORECASE)
 _PIXEL_BYTES: Final = 200
 _LOGO_BYTES: Final = 32 * 2**10
 _LOGO_NAME: Final = re.compile(r"logo|signature|banner|icon|\Aimage\d{3}\.(?:png|jpe?g|gif)\Z", re.IGNORECASE)
+_BY_PROGRAM: Final = frozenset(
+    (
+        "application/ms-tnef",
+        "application/pgp-keys",
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "text/calendar",
+        "text/vcard",
+        "text/x-vcard",
+    )
+)
 _ELSEWHERE: Final = frozenset(("message/external-body", "message/partial"))
 
 
@@ -41,6 +53,17 @@ def attachment_parts(index: Index) -> list[Part]:
         for part in index.parts
         if part.index in attached or (part.index in body and not part.media_type.startswith("text/"))
     ]
+
+
+def carries_files(index: Index) -> bool:
+    """Whether a person attached something: a file with a name that is no image of the text and none that programs add,
+    such as a signature."""
+    return any(
+        part.filename
+        and part.media_type not in _BY_PROGRAM
+        and not (part.content_id and part.media_type.startswith("image/"))
+        for part in attachment_parts(index)
+    )
 
 
 def plan_attachments(index: Index, policy: Policy) -> tuple[AttachmentAction, ...]:

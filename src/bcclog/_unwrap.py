@@ -12,6 +12,7 @@ from functools import partial
 
 from attrs import evolve
 
+from bcclog._attachments import carries_files
 from bcclog._attribution import find_attribution, reply_attributions
 from bcclog._block import Block
 from bcclog._body import body_end, body_text, comment_of, text_of_html, text_of_message, with_body
@@ -168,7 +169,7 @@ def _weigh(
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=doubts, evidence=block_evidence(best))
     if any(reason.code is Code.REFUSE_LIMIT_ADDRESSES for reason in warnings):
         return Refused(code=Code.REFUSE_LIMIT_ADDRESSES, evidence=block_evidence(best))  # never decided on some of them
-    confidence = Confidence.HIGH if sign in _STRONG_SIGNS else Confidence.MEDIUM
+    confidence = _CONFIDENCE.get(sign, Confidence.MEDIUM)
     if text is not None and html is not None:
         if text.block is None or html.block is None:
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
@@ -227,6 +228,7 @@ def _weigh(
 
 
 _STRONG_SIGNS = frozenset((Code.FORWARD_SIGN_SEPARATOR, Code.FORWARD_SIGN_MARKUP, Code.FORWARD_SIGN_HEADER))
+_CONFIDENCE = {**dict.fromkeys(_STRONG_SIGNS, Confidence.HIGH), Code.FORWARD_SIGN_ATTACHMENT: Confidence.LOW}
 _NO_SIGNS = frozenset((Code.NOT_FORWARDED_REPLY, Code.NOT_FORWARDED_UNMARKED))
 _SIGNS_OF_ITS_OWN = _STRONG_SIGNS | {Code.FORWARD_SIGN_SUBJECT}
 """What says of a message by itself that it is a forward, whichever way it came."""
@@ -251,7 +253,8 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     so (issue of R7).
 
     Clients write the same block above a forward and above a reply's history, and "Original Message" above both; then
-    the subject's prefix decides, then the route, then whether anything stands above the block at all.
+    the subject's prefix decides, then the route, then whether anything stands above the block at all, then the files:
+    replies leave those of the original out.
     """
     block = best.block
     assert block is not None
@@ -283,6 +286,8 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     is_client_like = block.in_order and not block.is_strange and (block.separator is not None or not block.mixed)
     if is_whole and is_client_like and (first or starts_thread):
         return Code.FORWARD_SIGN_PLACE
+    if is_whole and is_client_like and not in_thread and carries_files(message.index):
+        return Code.FORWARD_SIGN_ATTACHMENT
     return Code.NOT_FORWARDED_REPLY if in_thread else Code.NOT_FORWARDED_UNMARKED
 
 

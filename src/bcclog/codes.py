@@ -519,6 +519,12 @@ class Code(StrEnum):
         "info",
         "Nothing says that the mail is a reply, and the block stands first or below a line such as `Original Message`.",
     )
+    FORWARD_SIGN_ATTACHMENT = (
+        "forward.sign.attachment",
+        "R7",
+        "info",
+        "Nothing says that the mail is a reply, the block is whole, and files are attached, which replies leave out.",
+    )
     NOT_FORWARDED_NO_BLOCK = (
         "not_forwarded.no_block",
         "R7",
