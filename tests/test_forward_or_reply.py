@@ -193,12 +193,12 @@ def test_R7_lines_like_a_block_in_a_mail_that_answers_nobody_are_no_replys(body:
         ('application/pdf; name="offer.pdf"', ("References: <k1@customer.example>",), Code.NOT_FORWARDED_REPLY),
         ('application/pdf; name="offer.pdf"', ("In-Reply-To: <k1@customer.example>",), Code.NOT_FORWARDED_REPLY),
         ('application/pgp-signature; name="signature.asc"', (), Code.NOT_FORWARDED_UNMARKED),
-        ('image/png; name="logo.png"\r\nContent-ID: <logo@ourco.example>', (), Code.NOT_FORWARDED_UNMARKED),
+        ('image/png; name="logo.png"\nContent-ID: <logo@ourco.example>', (), Code.NOT_FORWARDED_UNMARKED),
     ],
 )
 def test_R7_files_speak_for_a_forward_where_nothing_else_does(file: str, fields: tuple[str, ...], code: Code) -> None:
     text = "Content-Type: text/plain; charset=utf-8", f"The offer of last week:\r\n\r\n{OUTLOOK}"
-    field, body = multipart(text, (f"Content-Type: {file}\r\nContent-Disposition: attachment", "x"))
+    field, body = multipart(text, (f"Content-Type: {file}\nContent-Disposition: attachment", "x"))
     found = read(body, "The offer of last week", field, "MIME-Version: 1.0", *fields)
     assert found.code is code
     if isinstance(found, Forward):
