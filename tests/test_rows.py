@@ -204,3 +204,34 @@ def test_a_block_on_one_line_is_read_where_a_program_wrapped_it(name: str, width
             found = differences(expect, bcclog.unwrap(raw, is_to_forwarding_address=True).to_dict(), ("original.html",))
             wrong += [(locale, pick, *found)] if found else []
     assert wrong == []
+
+
+ODD = [
+    (name, locale)
+    for name, client in CLIENTS.items()
+    for locale, row in client["locales"].items()
+    if row.get("colon") and "from" in row["labels"]
+]
+
+
+@pytest.mark.parametrize("marks", ["*", "**", "_"])
+@pytest.mark.parametrize(("name", "locale"), ODD)
+def test_what_a_row_writes_in_place_of_a_colon_is_read_in_bold(name: str, locale: str, marks: str) -> None:
+    row = CLIENTS[name]["locales"][locale]
+    original = {**ORIGINAL, "message_id": None}
+    raw, expect = wrap(original, locale, CLIENTS[name], comment="FYI", write_date=make().cldr_date)
+    colon = row["colon"]
+    heads = [
+        label + (colon.get(field, ":") if isinstance(colon, dict) else colon if isinstance(colon, str) else ":")
+        for field, texts in row["labels"].items()
+        for label in texts
+    ]
+    lines = (bcclog.parse(raw).text_body or "").split("\n")
+    for at, line in enumerate(lines):
+        head = next((head for head in heads if line.startswith(head)), None)
+        if head is not None:
+            lines[at] = f"{marks}{head.strip()}{marks} {line[len(head) :].strip()}"
+    kind = "Content-Type: text/plain; charset=utf-8"
+    raw = mail("MIME-Version: 1.0", kind, subject="Fwd: Bread for Monday", body="\n".join(lines))
+    found = bcclog.unwrap(raw, is_to_forwarding_address=True).to_dict()
+    assert differences(expect, found, ("original.html", "original.message_id")) == []

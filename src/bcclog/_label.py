@@ -8,6 +8,7 @@ from bcclog._fold import COLONS, fold_label
 
 COLON = re.compile(f"[{COLONS}]")
 _RAW_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,30}(?:-[A-Za-z0-9]{1,30}){1,6}\Z")
+_BOLD = re.compile(r"([*_]{1,3})([^*_\s][^*_]{0,80})\1")
 RAW_WORDS = frozenset(
     (
         "received",
@@ -61,6 +62,8 @@ def label_of(text: str, catalogue: Catalogue, separator_rows: int) -> Label | No
             found = options, _unmarked(text[colon.end() :].lstrip(COLONS), head), head
     if found is not None or not separator_rows:
         return found
+    bold = _BOLD.match(text)
+    text = text if bold is None else bold[2] + text[bold.end() :]
     for head, name, rows in catalogue.odd_labels.get(text[:1], ()):
         if rows & separator_rows and text.startswith(head):
             return ((name, rows),), text[len(head) :].strip(), head
