@@ -22,7 +22,7 @@ from bcclog._fold import DRAWN, fold_separator
 from bcclog._label import COLON, fields_of
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, by_kind, by_order, solve
-from bcclog._one_line import read_as_written, read_glued, read_run_together, unwrapped
+from bcclog._one_line import read_as_written, read_one_line, read_run_together
 from bcclog._run import MAX_BLANKS, Run, Tried, label_at
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits
@@ -129,13 +129,7 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if top >= len(lines):
             return number + 1
         first = rest or lines[top].text.strip()
-        whole = None
-        if rest or separator.rows & catalogue.glued:
-            joined, breaks = unwrapped(lines, top, first)
-            if breaks:
-                whole = read_glued(lines, number, separator, joined, catalogue, top, breaks)
-        whole = whole or read_glued(lines, number, separator, first, catalogue, top)
-        whole = whole or (
+        whole = read_one_line(lines, number, separator, first, catalogue, top) or (
             read_as_written(lines, number, separator, first, catalogue, top)
             if separator.rows & catalogue.as_written_rows
             else None

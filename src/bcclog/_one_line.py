@@ -53,9 +53,27 @@ def _ends_clearly(name: str, value: str) -> bool:
     return _MORE_PEOPLE.match(value, people.end()) is None
 
 
-def unwrapped(lines: Sequence[Line], at: int, first: str) -> tuple[str, list[int]]:
-    """The text `first`, which ends line `at`, with the lines below as far as the lines above them are full, and where
-    in it these begin: a long line as it was before a program wrapped it."""
+def read_one_line(
+    lines: Sequence[Line], number: int, separator: Separator, first: str, catalogue: Catalogue, at: int
+) -> Block | None:
+    """A block whose fields stand together on line `at`, of which `first` is read, as its client wrote it or where that
+    line was cut: wrapped hard, or before some of its labels."""
+    block = None
+    if separator.rest or separator.rows & catalogue.glued:
+        text, breaks = _joined(lines, at, first, catalogue, 0)
+        block = _read_glued(lines, number, separator, text, catalogue, at, breaks) if breaks else None
+    block = block or _read_glued(lines, number, separator, first, catalogue, at)
+    if separator.rest and (block is None or not {value.name for value in block.fields} >= WHOLE):
+        text, breaks = _joined(lines, at, first, catalogue, separator.rows)
+        cut = _read_glued(lines, number, separator, text, catalogue, at, breaks) if breaks else None
+        if cut is not None and (block is None or len(cut.fields) > len(block.fields)):
+            return cut
+    return block
+
+
+def _joined(lines: Sequence[Line], at: int, first: str, catalogue: Catalogue, rows: int) -> tuple[str, list[int]]:
+    """The text `first`, which ends line `at`, with the lines below as far as they belong to it, and where in it these
+    begin. rows: those whose labels begin such lines; 0 for lines that are full, as a program wraps them."""
     texts = [lines[at].text.rstrip()]
     for line in lines[at + 1 : at + _MAX_WRAPPED]:
         text = line.text.strip()
@@ -64,10 +82,10 @@ def unwrapped(lines: Sequence[Line], at: int, first: str) -> tuple[str, list[int
         texts.append(text)
     width = max(map(len, texts))
     breaks: list[int] = []
-    if width > _WIDEST or len(texts) == 1:
+    if not rows and width > _WIDEST:
         return first, breaks
     for above, text in pairwise(texts):
-        if len(above) + 1 + len(text.split(None, 1)[0]) <= width:
+        if label_of(text, catalogue, rows) is None if rows else len(above) + 1 + len(text.split(None, 1)[0]) <= width:
             break
         breaks.append(len(first) + 1)
         first = f"{first} {text}"
@@ -115,7 +133,7 @@ def _fields_run_together(
     return fields, rows, seen
 
 
-def read_glued(
+def _read_glued(
     lines: Sequence[Line],
     number: int,
     separator: Separator,
@@ -163,7 +181,7 @@ def read_run_together(lines: Sequence[Line], number: int, catalogue: Catalogue) 
     inside = separator_inside(text, number, catalogue)
     if inside is not None:
         said, separator = inside
-        block = read_glued(lines, number, separator, separator.rest, catalogue, number)
+        block = _read_glued(lines, number, separator, separator.rest, catalogue, number)
         return None if block is None else evolve(block, said=said)
     anything = Separator(catalogue.all_rows, True, {}, "", number)
     starts: list[int] = []
@@ -177,7 +195,7 @@ def read_run_together(lines: Sequence[Line], number: int, catalogue: Catalogue) 
             starts.append(found[0])
             names |= fields
     for said in starts[:_MAX_STARTS] if names >= WHOLE else ():
-        block = read_glued(lines, number, anything, text[said:], catalogue, number)
+        block = _read_glued(lines, number, anything, text[said:], catalogue, number)
         if block is None:
             continue
         author, date = block.get("from") or "", block.get("date") or ""
