@@ -333,6 +333,21 @@ def test_every_variant_of_a_case_has_the_stated_answer(origin: str, least: int) 
     assert variants >= least * cases > 0
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "apple-mail-macos/en/quoted-with-bars",
+        "gmail-web/en/quoted-with-bars",
+        "samsung-email/en/tags-in-the-text-line",
+        "thunderbird/en-US/pieces-unstripped",
+    ],
+)
+def test_a_text_that_one_program_spoilt_and_the_next_quoted_has_the_stated_answer(name: str) -> None:
+    case = bcclog_fixtures.case(f"forward/{name}")
+    [variant] = [variant for variant in bcclog_fixtures.variants(case) if variant.name == "quoted"]
+    assert wrong(variant) == []
+
+
 def test_the_kit_makes_variants_of_every_sort() -> None:
     names = {
         variant.name.partition("-")[0]

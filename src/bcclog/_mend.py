@@ -82,26 +82,28 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     source: the text; lines: its lines as `text_lines` gives them. The places of a mended line are those of the lines
     that it was made of. Linear in the text.
     """
+    around = min((line.depth for line in lines if line.text.strip()), default=0)
+    hints = source if not around else "\n".join(line.text for line in lines)  # all of it was quoted once more
     found: Sequence[Line] = lines
-    if ("<" in source and _TAGGED.search(source)) or _is_escaped(source):
-        found = list(islice(_without_markup(source, found, limits), limits.max_lines + 1))
+    if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints):
+        found = list(islice(_without_markup(found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None
     if ">" in source:
         found = _rejoined(found)
-    if _GAP.search(source):
+    if _GAP.search(hints):
         found = _squeezed(found)
     top, rest = found[:_MOST], found[_MOST:]
-    if "|" in source:
+    if "|" in hints:
         table = [_rows(line.text, known) for line in top]
         if any(table):
             top = _without_table(top, table)
-        elif _PIPED.search(source):
-            top, rest = ([_quoted(line, limits) for line in part] for part in (top, rest))
-    if _COLON_BELOW.search(source):
+        elif _PIPED.search(hints):
+            top, rest = ([_quoted(line, around, limits) for line in part] for part in (top, rest))
+    if _COLON_BELOW.search(hints):
         top = _with_colons(top, known)
     top = _with_whole_labels(top, known)
-    if _BULLETS.search(source):
+    if _BULLETS.search(hints):
         heads = [_bullet(line.text, known) for line in top]
         if sum(map(bool, heads)) >= _FEWEST_LISTED:
             top = [line._replace(text=line.text[head:]) for line, head in zip(top, heads, strict=True)]
@@ -191,28 +193,28 @@ def _bullet(text: str, known: Catalogue) -> int:
     return mark.end() if colon and fold_label(head) in known.labels else 0
 
 
-def _without_markup(source: str, lines: Sequence[Line], limits: Limits) -> Iterator[Line]:
+def _without_markup(lines: Sequence[Line], limits: Limits) -> Iterator[Line]:
     """The lines without tags and references; one with line breaks in it becomes several."""
     for line in lines:
-        raw = source[line.start : line.end]
-        if "<" not in raw and "&" not in raw:
+        if "<" not in line.text and "&" not in line.text:
             yield line
             continue
-        shown = _BLOCK_START.sub("", _TAG.sub("", raw))
+        shown = _BLOCK_START.sub("", _TAG.sub("", line.text))
         pieces = _BREAK.split(shown)
         if len(pieces) > 1 and not pieces[-1].strip():
             pieces.pop()  # the line ends here anyway
         for piece in pieces:
-            text, depth = unquote(" ".join(unescape(piece).split("\n")), limits.max_quote_depth)
-            yield Line(text.replace("\u00a0", " "), depth, line.start, line.end)
+            most = limits.max_quote_depth - line.depth
+            text, deeper = unquote(" ".join(unescape(piece).split("\n")), most)
+            yield Line(text.replace("\u00a0", " "), line.depth + deeper, line.start, line.end)
 
 
-def _quoted(line: Line, limits: Limits) -> Line:
-    """A line quoted with `|` as one quoted with `>`."""
-    marks = _PIPES.match(line.text) if not line.depth else None
+def _quoted(line: Line, around: int, limits: Limits) -> Line:
+    """A line quoted with `|` as one quoted with `>`. around: how deep all lines are quoted with `>`."""
+    marks = _PIPES.match(line.text) if line.depth <= around else None
     if marks is None:
         return line
-    depth = marks[0].count("|")
+    depth = line.depth + marks[0].count("|")
     text, deeper = unquote(line.text[marks.end() :], max(0, limits.max_quote_depth - depth))
     return line._replace(text=text, depth=min(depth, limits.max_quote_depth) + deeper)
 
