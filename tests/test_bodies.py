@@ -129,6 +129,16 @@ def test_a_long_line_right_below_an_empty_subject_is_the_bodys_where_that_is_tol
     assert is_said is not is_told
 
 
+@pytest.mark.parametrize(
+    ("outer", "is_whole"), [("FW: Offer 4711 for the new machine in Kiel", True), ("FW: Offer", False)]
+)
+def test_a_subject_that_was_wrapped_early_is_whole_where_the_mails_own_tells(outer: str, is_whole: bool) -> None:
+    body = "for the new machine\r\nin Kiel\r\n\r\nHello Rosa\r\n"
+    found = unwrapped(mail(subject=outer, body=f"{OUTLOOK_TO_SUBJECT}\r\n{body}")).original
+    assert found.subject == ("Offer 4711 for the new machine in Kiel" if is_whole else "Offer 4711")
+    assert found.text == ("Hello Rosa" if is_whole else "for the new machine\nin Kiel\n\nHello Rosa")
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

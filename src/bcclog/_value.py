@@ -19,6 +19,8 @@ _MAX_PEOPLE_LINES = 4_000
 """So far below a line of people the next label is looked for."""
 _WIDEST = 78
 """No client that wraps writes a longer line (RFC 5322 section 2.1.1), unless it is one word."""
+_WIDEST_SEEN = 80
+"""Gateways wrap at the width of a terminal, too."""
 _NEVER_WRAPPED = 130
 """A longer line shows that nothing wraps this text."""
 _WRAP = 50
@@ -121,7 +123,7 @@ def continues(
 
 def _is_too_wide(line: Line, words: str) -> bool:
     """Whether a client that wraps would have broken a line that ends with these words before the last of them."""
-    return line.end - line.start > _WIDEST and " " in words.strip()
+    return line.end - line.start > _WIDEST_SEEN and " " in words.strip()
 
 
 def _ends_soon(lines: Sequence[Line], at: int) -> bool:

@@ -278,28 +278,40 @@ def with_doubtful_end(html: Witness, subject: str, known: Catalogue) -> Witness:
 
 
 def with_subject_end(text: Witness, subject: str | None, known: Catalogue) -> Witness:
-    """The text witness with the body's first lines apart from a long subject, below which they stand as the rest of a
-    wrapped one does (Outlook for Mac and Yahoo leave no empty line there).
+    """The text witness with the end of the subject where something tells it: the body's first lines stand right below a
+    long subject as the rest of a wrapped one does (Outlook for Mac and Yahoo leave no empty line there).
 
     subject: what else tells the subject, as above, or None; where nothing does, a note says so.
     """
-    block = text.block
+    block, lines = text.block, text.lines
     assert block is not None
     *above, last = block.fields
-    if block.is_glued or last.name != "subject" or last.last == last.first:
+    below = lines[block.end].text.strip() if block.end < len(lines) else ""
+    if block.is_glued or last.name != "subject" or (last.last == last.first and not below):
         return text
     words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject or "", known))
-    left = len(words) - len(wanted)
     body = last.last + 1
-    while left > 0 and body > last.first + 1:
-        body -= 1
-        left -= len(_letters(text.lines[body].text))
-    rest = " ".join(line.text.strip() for line in text.lines[body : last.last + 1] if line.text.strip())
-    if subject is None or left or not words.startswith(wanted) or not last.text.endswith(rest):
-        return text._replace(notes=(*text.notes, Reason(Code.WARN_FORWARD_SUBJECT_END)))
-    if not rest:
-        return text
-    last = last._replace(text=last.text[: -len(rest)].rstrip(), last=body - 1)
+    if len(wanted) > len(words):
+        left = wanted[len(words) :] if wanted.startswith(words) and body == block.end else ""
+        while left and body < len(lines) and (rest := _letters(lines[body].text)) and left.startswith(rest):
+            left = left[len(rest) :]
+            body += 1
+        if body == block.end or left:
+            return text
+        whole = " ".join([last.text, *(line.text.strip() for line in lines[block.end : body])])
+    else:
+        extra = len(words) - len(wanted)
+        while extra > 0 and body > last.first + 1:
+            body -= 1
+            extra -= len(_letters(lines[body].text))
+        rest = " ".join(filter(None, (line.text.strip() for line in lines[body : last.last + 1])))
+        if subject is None or extra or not words.startswith(wanted) or not last.text.endswith(rest):
+            doubtful = last.last > last.first
+            return text._replace(notes=(*text.notes, Reason(Code.WARN_FORWARD_SUBJECT_END))) if doubtful else text
+        if not rest:
+            return text
+        whole = last.text[: -len(rest)].rstrip()
+    last = last._replace(text=whole, last=body - 1)
     return text._replace(block=evolve(block, fields=(*above, last), end=body))
 
 
