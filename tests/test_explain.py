@@ -99,7 +99,7 @@ def test_evidence_is_marked_in_place_with_the_role_it_was_given() -> None:
     ]
     assert '<mark id="e3"><b>From:</b> Kim Kaufmann &lt;kim@customer.example&gt;</mark>' in page
     assert [role for role in reader.roles if role] == [
-        "attribution.connected 5", "separator 3", "from 3 6", "date 3", "subject 3", "to 3 7",
+        "attribution.connected 5", "separator 3", "from 3 6", "date 3 1", "subject 3", "to 3 7",
     ]  # fmt: skip
     assert "  | {3}[From: Kim Kaufmann <kim@customer.example>](from)" in text.split("\n")
 

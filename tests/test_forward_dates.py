@@ -103,10 +103,18 @@ def test_R30_what_is_uncertain_about_a_deeper_message_is_said_with_its_place() -
     found = unwrap(raw)
     assert isinstance(found, Forward) and len(found.chain) == 1
     lines = raw.decode().replace("\r\n", "\n")
-    place = lines.index("From: Ida") - lines.index("Please log this.")
-    said = {reason.code: [one.span for one in reason.evidence if one.field == "from"] for reason in found.warnings}
+    place = lines.index("Sent: Sunday") - lines.index("Please log this.")
+    said = {reason.code: [one.span for one in reason.evidence if one.field == "date"] for reason in found.warnings}
     assert set(said) == {Code.WARN_DATE_NO_ZONE, Code.WARN_DATE_NO_TIME}
     assert [span.start for spans in said.values() for span in spans if span] == [place, place]
+
+
+def test_R30_what_is_uncertain_about_a_date_rests_on_its_line() -> None:
+    found = read("01/02/2026")
+    assert [(reason.code, [one.field for one in reason.evidence]) for reason in found.warnings] == [
+        (Code.WARN_DATE_ORDER, ["date"]),
+        (Code.WARN_DATE_NO_TIME, ["date"]),
+    ]
 
 
 def test_a_deeper_message_of_two_authors_is_said_to_be_incomplete() -> None:

@@ -169,6 +169,8 @@ def _weigh(
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=doubts, evidence=block_evidence(best))
     if any(reason.code is Code.REFUSE_LIMIT_ADDRESSES for reason in warnings):
         return Refused(code=Code.REFUSE_LIMIT_ADDRESSES, evidence=block_evidence(best))  # never decided on some of them
+    evidence = block_evidence(best)
+    warnings = [_resting(note, evidence[0].evidence, ()) for note in warnings]
     confidence = _CONFIDENCE.get(sign, Confidence.MEDIUM)
     if text is not None and html is not None:
         if text.block is None or html.block is None:
@@ -221,7 +223,7 @@ def _weigh(
         chain_evidence=chained,
         has_text=text is not None,
         has_html=html is not None,
-        evidence=block_evidence(best),
+        evidence=evidence,
         warnings=tuple(warnings),
         source=message,
     )
@@ -401,10 +403,27 @@ def _deeper(
 
 
 def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
-    """A warning about a deeper message, with the place of its block: nothing is decided on its people, so more of them
-    than are read are no reason to refuse the mail."""
+    """A warning about a deeper message, with its place: nothing is decided on its people, so more of them than are read
+    are no reason to refuse the mail."""
     code = Code.WARN_FORWARD_CHAIN_INCOMPLETE if note.code is Code.REFUSE_LIMIT_ADDRESSES else note.code
-    return evolve(note, code=code, evidence=place)
+    return _resting(evolve(note, code=code), place, place)
+
+
+_FIELD_OF = {
+    **dict.fromkeys(
+        (Code.WARN_DATE_NO_ZONE, Code.WARN_DATE_ZONE, Code.WARN_DATE_NO_TIME, Code.WARN_DATE_INVALID), "date"
+    ),
+    Code.WARN_DATE_ORDER: "date",
+    Code.WARN_FORWARD_ON_BEHALF: "from",
+}
+"""The field of a block that a warning is about, where it is one."""
+
+
+def _resting(note: Reason, place: tuple[Evidence, ...], otherwise: tuple[Evidence, ...]) -> Reason:
+    """A warning with the line of its field as evidence, by the places of the block's fields."""
+    field = _FIELD_OF.get(note.code)
+    found = otherwise if field is None else tuple([one for one in place if one.field == field])
+    return Reason(note.code, note.about, found, note.lost) if found else note
 
 
 def _digests(message: Message) -> list[int]:
@@ -454,6 +473,8 @@ def _without_block(
         if doubts:
             continue
         read = with_block(witness, block, known)
+        evidence = block_evidence(read)
+        warnings = [_resting(note, evidence[0].evidence, ()) for note in warnings]
         original, noted = with_outer_subject(original, (block,), known, message)
         warnings += noted
         twin = read if witness is html else None
@@ -472,7 +493,7 @@ def _without_block(
             original=with_body(original, read, twin, known, message),
             has_text=text is not None,
             has_html=html is not None,
-            evidence=block_evidence(read),
+            evidence=evidence,
             warnings=tuple(warnings),
             source=message,
         )
