@@ -139,6 +139,21 @@ def test_a_subject_that_was_wrapped_early_is_whole_where_the_mails_own_tells(out
     assert found.text == ("Hello Rosa" if is_whole else "for the new machine\nin Kiel\n\nHello Rosa")
 
 
+def test_a_list_of_people_that_breaks_off_inside_a_name_goes_on_below() -> None:
+    people = ", Bob Ost <bob@ourco.example>, Anastasija\r\nKonstantinova\r\n<anastasija@legal.example>, Eve\r\nOst <eve@a.example>"
+    found = by_text(f"FYI\r\n\r\n{GMAIL.strip()}{people}\r\n\r\nHello\r\n").original
+    assert [one.name for one in found.to] == ["Rosa Rep", "Bob Ost", "Anastasija Konstantinova", "Eve Ost"]
+    assert found.text == "Hello"
+
+
+def test_the_end_of_a_separator_too_long_for_its_line_is_none_of_the_comment() -> None:
+    block = GMAIL.replace(
+        GMAIL.split("\r\n")[0], "----- Forwarded message from Kim Kaufmann <kim@customer.example>\r\n-----\r\n"
+    )
+    found = by_text(f"FYI\r\n\r\n{block}Hello\r\n")
+    assert (found.comment, found.original.text) == ("FYI", "Hello")
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

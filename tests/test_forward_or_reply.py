@@ -116,6 +116,14 @@ def test_R26_words_of_the_forwarder_before_a_dated_line_name_no_author() -> None
     assert found.original.text == "Hello"
 
 
+def test_R7_a_line_in_place_of_a_block_that_was_wrapped_is_no_separator() -> None:
+    line = "Forwarded message from Noor van den Berg on Fri Mar 20, 2026 at 10:40\r\nAM:"
+    found = read(f"FYI\r\n\r\n{line}\r\nHello\r\n\r\n{FORWARDED}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Noor van den Berg", None)
+    assert (found.original.sent_at, found.comment) == (datetime(2026, 3, 20, 10, 40), "FYI")
+
+
 def test_R26_an_address_in_the_middle_of_the_forwarders_words_is_no_author() -> None:
     found = read("Hi, I asked Bob <bob@buyer.example> and he wrote:\r\n\r\n> Yes\r\n", "Fwd: Offer")
     assert found.code is Code.NOT_FORWARDED_NO_BLOCK

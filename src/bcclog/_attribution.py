@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from bcclog._catalogue import Catalogue, Filled, Template, TemplateIndex
 from bcclog._dates import date_end
-from bcclog._fold import flatten
+from bcclog._fold import DRAWN, flatten
 from bcclog._lines import Line
 from bcclog._separator import find_separator
 
@@ -140,8 +140,11 @@ def _ending_at(
         if first < start or last - first >= MAX_LINES or lines[first].depth != depth:
             break
         above = lines[first].text.strip()
-        if not _WRAPPED <= len(above) <= _MAX_CHARS - len(joined) or find_separator(lines, first, above, known):
+        if not _WRAPPED <= len(above) <= _MAX_CHARS - len(joined):
             break
+        separator = find_separator(lines, first, above, known)
+        if separator is not None and (above[0] in DRAWN or not separator.values):
+            break  # `Forwarded message from Kim on Fri Mar 13, 2026 at 9:15` is none: it goes on below
         joined = f"{above} {joined}"
     if not fits:
         return None

@@ -98,7 +98,11 @@ def _below_notice(text: _Text, block: Block, number: int, separator: Separator) 
     if 0 < block.label - separator.last <= _MAX_NOTICE:
         whole = _read(text, number, separator._replace(last=block.label - 1))
         if isinstance(whole, Block) and whole.label == block.label:
-            return evolve(whole, between=separator.last + 1)
+            first = separator.last + 1
+            if all(char in DRAWN for char in text.lines[first].text.strip()):
+                first += 1  # the end of the separator, which was too long for its line
+            is_said = any(line.text.strip() for line in text.lines[first : block.label])
+            return evolve(whole, between=first if is_said else None)
     return block
 
 

@@ -101,10 +101,18 @@ def continues(
     if alive & ~catalogue.open_ended == 0:
         return False
     above = lines[at - 1]
+    if not last.names.isdisjoint(MANY):
+        if "@" in so_far.rstrip().rpartition(" ")[2]:
+            return False  # a list of people that goes on is broken behind its comma, or inside a name
+        below = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
+        if (
+            ("@" in raw or (below[:1] == "<" and "@" in below))
+            and "@" not in so_far.rpartition(",")[2]
+            and any("@" in part for part in last.parts)
+        ):
+            return True  # inside the name of one of several who all have addresses
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
-    if not last.names.isdisjoint(MANY) and "@" in so_far.rstrip().rpartition(" ")[2]:
-        return False  # a list of people that goes on is broken behind its comma, or inside a name
     word = text.split(" ", 1)[0]
     width = len(above.text.rstrip()) + len(word)
     if not people and (_is_too_wide(above, so_far) or _is_too_wide(lines[at], text)):
