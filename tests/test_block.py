@@ -286,3 +286,13 @@ def test_R8_people_of_a_block_in_text_stand_one_a_line(comma: str) -> None:
     assert isinstance(found, Forward)
     assert [who.email for who in found.original.to] == [ROSA, "al@x.example"]
     assert found.original.text == "Hello"
+
+
+def test_R8_a_separator_above_the_end_of_what_was_forwarded_belongs_to_no_block_below_it() -> None:
+    kim = f"Date: Mon, 2 Mar 2026 09:15:00 +0100\nFrom: Kim <{KIM}>\nTo: {ROSA}\nSubject: Offer\n\nHello"
+    ann = f"From: Ann <ann@x.example>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nSubject: Bill\n\nHello"
+    end = "----- End forwarded message -----"
+    found = text(f"----- Forwarded message from Kim <{KIM}> -----\n{kim}\n-----Original Message-----\n{end}\n{ann}")
+    assert isinstance(found, Forward)
+    assert [who.email for one in (found.original, *found.others) if (who := one.from_)] == [KIM, "ann@x.example"]
+    assert found.chain == ()

@@ -374,7 +374,7 @@ def _deeper(
             answer = next(answers, None)
         if answer is not None and answer.last < following.start:
             break
-        beside = following.start >= closed
+        beside = following.label >= closed
         if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
             break
         if not (following.forward or following.known):
@@ -385,7 +385,7 @@ def _deeper(
         following = ended.block or following
         inner, doubts, notes = read_fields(following, known, message)
         notes += ended.notes
-        holder = (witness if beside else within)._replace(block=following)
+        holder = (within if following.end <= closed else witness)._replace(block=following)
         place = tuple(one for reason in block_evidence(holder) for one in reason.evidence)
         if doubts:
             notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
