@@ -621,6 +621,29 @@ def test_R30_a_first_name_that_is_spelled_like_a_zone_is_no_end_of_a_date() -> N
     assert text[: date_end(text, 0, [at for at, char in enumerate(text) if char == " "])] == "2 March 2026 09:15 EAT"
 
 
+@pytest.mark.parametrize(
+    ("date", "rest"),
+    [
+        ("March 16, 2026 at 9:15:00 AM Eastern Standard Time", "Kim Kaufmann wrote:"),
+        ("Mon, 16 Mar 2026 09:15:00 Central European Standard Time", "Kim"),
+        ("16. März 2026 um 09:15:00 Mitteleuropäische Normalzeit", "schrieb Kim"),
+        ("16 mars 2026 à 09:15:00 heure normale d’Europe centrale", "Kim"),
+        ("16 March 2026 09:15", "Pacific Ltd"),
+        ("16 March 2026 09:15", "Eastern Kim"),
+    ],
+)
+def test_R30_a_zone_that_is_written_out_ends_with_the_date(date: str, rest: str) -> None:
+    text = f"{date} {rest}"
+    assert date_end(text, 0, [at for at, char in enumerate(text) if char == " "]) == len(date)
+
+
+@pytest.mark.parametrize("zone", ["(Europe/Berlin)", "America/Argentina/Buenos_Aires", "(America/Port-au-Prince)"])
+def test_R30_a_zone_of_the_IANA_database_is_a_zone_whose_offset_is_not_known(zone: str) -> None:
+    found = parse_localized(f"16.03.2026 09:15:00 {zone}", ("de",))
+    assert (found.value, found.code) == (datetime(2026, 3, 16, 9, 15), Code.WARN_DATE_ZONE)
+    assert (found.zone_text, found.words_known) == (zone.strip("()").upper(), True)
+
+
 # --- the Date field ---------------------------------------------------------------------------------------------
 
 

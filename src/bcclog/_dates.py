@@ -40,9 +40,12 @@ from bcclog._date_words import (
 )
 from bcclog._day import Ambiguous, find_day, habits_of, is_day
 from bcclog._zones import (
+    before_long_zone,
+    begins_long_zone,
     named_zone,
     offset_of,
     without_long_zone,
+    without_zone_id,
     zone_code,
     zone_names,
     zone_of,
@@ -56,6 +59,7 @@ MAX_CHARS: Final = 256
 _MAX_HEADER_CHARS: Final = 998  # RFC 5322 2.1.1: a line; comments in the Date field can be long
 _SLACK: Final = timedelta(hours=26)
 """By so much two clocks that show the same moment can differ, UTC+14 and UTC-12."""
+_ZONE_ENDS: Final = 12  # a zone that is written out has at most ten words
 _READINGS: Final = 4  # where a date may end at several places
 _FIELD: Final = re.compile(r"'([^']*+)'|([A-Za-z])\2*")
 _WORDS: Final = re.compile(r"(?:w\.?)++")
@@ -175,6 +179,9 @@ def parse_localized(text: str, locales: Sequence[str], *, patterns: Sequence[str
     parsed = _parse_localized(text, locales, patterns)
     if parsed.words_known or parsed.zone_text is not None or not (parsed.has_time or ":" in text[:MAX_CHARS]):
         return parsed
+    rest, name = without_zone_id(text[:MAX_CHARS])
+    if name is not None:
+        return _in_zone(_parse_localized(rest, locales, patterns), name.upper(), None)
     rest, name, offset = without_long_zone(fold_by(text, folding_table()), locales)
     return parsed if name is None else _in_zone(_parse_localized(rest, locales, patterns), name.upper(), offset)
 
@@ -261,28 +268,48 @@ def date_end(text: str, start: int, ends: Sequence[int]) -> int | None:
     table = table_of_words()
     words = table.words
     zones = zone_names()
-    read_to: list[int] = []
+    dates: list[str] = []  # what is read where the date ends there: the text up to there, less a zone
     last = 0
     before = start
-    for end in ends:
-        if end - start > MAX_CHARS:
-            break
+    while len(dates) < len(ends) and (end := ends[len(dates)]) - start <= MAX_CHARS:
         chunk = fold_by(text[before:end], table.fold)
         atoms = split_words(chunk)
         # Which zone a name means hangs on the language, which is not known here. `Art` and `Pat` are people.
         names = {} if text[before:end].strip().istitle() else zones
-        if not all(a in words or a in names or a in _pieces() or segments_of(a, words) for a in atoms):
+        is_known = all(a in words or a in names or a in _pieces() or segments_of(a, words) for a in atoms)
+        is_zone = bool(atoms) and bool(dates) and all(a in names for a in atoms)
+        has_digit = any(char.isdigit() for char in chunk)
+        if not (is_known and has_digit) and any(map(begins_long_zone, atoms)):
+            reach, date = _zone_to(text, before, ends, len(dates))
+            if date is not None:
+                dates += [text[start:before] + date] * (reach - len(dates))
+                last = reach
+                before = ends[reach - 1]
+                continue
+        if not is_known:
             break
-        is_zone = bool(atoms) and bool(read_to) and all(a in names for a in atoms)
-        read_to.append(read_to[-1] if is_zone else end)
-        if not atoms or is_zone or any(char.isdigit() for char in chunk) or _says_time(atoms, names):
-            last = len(read_to)
+        dates.append(dates[-1] if is_zone else text[start:end])
+        if not atoms or is_zone or has_digit or _says_time(atoms, names):
+            last = len(dates)
         before = end
     for number in range(last - 1, max(-1, last - 1 - _READINGS), -1):
-        parsed = parse_localized(text[start : read_to[number]], ())
+        parsed = parse_localized(dates[number], ())
         if parsed.words_known and (parsed.value is not None or parsed.code is Code.WARN_DATE_ORDER):
             return ends[number]
     return None
+
+
+def _zone_to(text: str, before: int, ends: Sequence[int], number: int) -> tuple[int, str | None]:
+    """How many of `ends` are passed at the end of a zone that is written out, and what stands between `before` and the
+    zone; None where there is none within the next ends."""
+    found: tuple[int, str | None] = (number, None)
+    for reach in range(number, min(number + _ZONE_ENDS, len(ends))):
+        if ends[reach] - before > MAX_CHARS:
+            break
+        rest = before_long_zone(fold_by(text[before : ends[reach]], folding_table()))
+        if rest is not None and (found[1] is None or rest == found[1]):
+            found = reach + 1, rest
+    return found
 
 
 @cache

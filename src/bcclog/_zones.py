@@ -1,5 +1,6 @@
 """Zones of dates: by offset, by a short name, or written out in a language (R30: none is invented)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, timedelta, timezone
 from functools import cache
@@ -11,6 +12,19 @@ from bcclog.codes import Code
 
 _ZONE_WORDS: Final = 10
 """The longest name of a zone that is written out has as many words."""
+
+
+_ZONE_ID: Final = re.compile(
+    r" ?\(?\b((?:Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)"
+    r"/[A-Z][A-Za-z_-]{1,30}(?:/[A-Z][A-Za-z_-]{1,30})?)(?:\)|(?![A-Za-z/]))"
+)
+
+
+def without_zone_id(text: str) -> tuple[str, str | None]:
+    """The text without the zone of the IANA database that stands in it (`(Europe/Berlin)`, as OTRS writes it), and its
+    name. Its offset is not looked up: the database differs from machine to machine, and a plan must not."""
+    found = _ZONE_ID.search(text)
+    return (text, None) if found is None else (text[: found.start()] + text[found.end() :], found[1])
 
 
 def without_long_zone(folded: str, locales: Sequence[str]) -> tuple[str, str | None, int | None]:
@@ -28,6 +42,29 @@ def without_long_zone(folded: str, locales: Sequence[str]) -> tuple[str, str | N
                 if name in names:
                     return "".join((*tokens[:start], *tokens[at[last] + 1 :])), name, names[name]
     return folded, None, None
+
+
+def before_long_zone(folded: str) -> str | None:
+    """What stands before a zone that is written out, in any language, at the end of a text; None where none is."""
+    tokens = TOKEN.findall(folded)
+    at = [number for number, token in enumerate(tokens) if split_words(token)]
+    names, beginnings = _all_long_zones()
+    for first, start in enumerate(at):
+        if tokens[start] in beginnings and " ".join(tokens[number] for number in at[first:]) in names:
+            return "".join(tokens[:start])
+    return None
+
+
+def begins_long_zone(word: str) -> bool:
+    """Whether a zone that is written out begins with the word, in any language."""
+    return word in _all_long_zones()[1]
+
+
+@cache
+def _all_long_zones() -> tuple[frozenset[str], frozenset[str]]:
+    """As `_long_zones`, of all languages together: one value, never changed."""
+    found = [_long_zones(language) for language in _zone_file()]
+    return frozenset().union(*(names for names, _ in found)), frozenset().union(*(starts for _, starts in found))
 
 
 @cache
