@@ -177,6 +177,13 @@ def test_T58_hidden_text_is_not_shown(source: str) -> None:
     assert shown(f"<p>a</p>{source}<p>b</p>") == ["a", "b"]
 
 
+def test_T58_text_of_no_known_colour_on_a_ground_of_its_own_is_shown() -> None:
+    """Formatting goes on behind the row that cuts it off; what the ground is then like, nobody knows."""
+    blue = '<table><tr><td bgcolor=blue><table><tr><td><font color="blue">x<tr><table bgcolor="#fff"><tr><td>'
+    assert shown(f"{blue}<p><b>seen</b>") == ["seen"]
+    assert shown('<div style="color:transparent"><p style="background:#fff">y</p></div>') == []
+
+
 def test_T58_a_ground_ends_with_its_element() -> None:
     blue = '<div style="background:blue">a<p style="color:blue">x</p></div>'
     assert shown(f'{blue}<div style="color:blue">b</div><table><tr><td bgcolor=blue>c<td><b style="color:blue">d') == [

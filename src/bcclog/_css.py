@@ -28,8 +28,8 @@ _SIZE_OF_ITS_OWN = re.compile(r"^(?:[\d.]{1,20}(?:px|pt|pc|cm|mm|in|rem|vw|vh)|(
 GONE: Final = 1
 """Text that is not there at all, with all that is in it. An element inside may take back the other reasons."""
 _NO_SIZE, _INVISIBLE, _NO_COLOR = 2, 4, 8
-_Color = tuple[int, int, int] | None
-"""Red, green and blue up to 255; None where nobody knows it."""
+_Color = tuple[int, ...] | None
+"""Red, green and blue up to 255; empty for what is see-through; None where nobody knows it."""
 _Effect = tuple[int, int, str, str]
 """What a style does to what is inside: the reasons to hide that it adds, and those that it takes back; the colours of
 the text and of the ground as written, empty where it sets none."""
@@ -82,16 +82,11 @@ class Styles:
             self.close(place)  # past the limit of nesting elements follow each other at one place
         _, text, under = self._colors[-1]
         if color:
-            text = self._color(color)
-            hides &= ~_NO_COLOR
+            text = () if _is_clear(color) else self._color(color)
         if ground:
             under = self._color(ground)
         self._colors.append((place, text, under))
-        if color and _is_clear(color):
-            return hides | _NO_COLOR
-        if text is None or under is None:
-            return hides
-        return hides | _NO_COLOR if _is_alike(text, under) else hides & ~_NO_COLOR
+        return hides | _NO_COLOR if text == () or _is_alike(text, under) else hides & ~_NO_COLOR
 
     def close(self, place: int) -> None:
         """The element at `place`, and all inside it, has ended."""
