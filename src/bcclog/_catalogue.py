@@ -251,7 +251,11 @@ class Catalogue:
 
     def writers(self, rows: int) -> tuple[Writer, ...]:
         """The clients and languages in a set of rows, the most common clients first."""
-        return tuple(dict.fromkeys(row.writer for row in _in(self.rows, rows)))
+        found: list[Writer] = []
+        for row in _in(self.rows, rows):
+            if not found or row.writer is not found[-1]:  # two versions of a row have one
+                found.append(row.writer)
+        return tuple(found)
 
     def rows_dating(self, patterns: Set[str], rows: int) -> int:
         """Those of a set of rows that write their dates by one of the patterns."""

@@ -72,9 +72,11 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         for version in _versions(row)
     ]
     written = [_Written(client, locale, row, 1 << place) for place, (client, locale, row) in enumerate(given)]
+    # The versions of a row share their writer, and stand one behind the other.
+    writers = {(client["client"], locale): Writer(client["client"], locale) for client, locale, _ in given}
     rows = tuple(
         Row(
-            writer=Writer(one.client["client"], one.locale),
+            writer=writers[one.client["client"], one.locale],
             bit=one.bit,
             dates=tuple(one.row.get("dates", ())),
             confidence=one.row["confidence"],

@@ -39,16 +39,17 @@ _NO_EFFECT: Final = (0, 0, "", "")
 class Styles:
     """The styles of one mail."""
 
-    __slots__ = ("_colors", "_keeping", "_known", "_quiet", "_read", "_tight")
+    __slots__ = ("_colors", "_known", "_quiet", "_read", "_tight", "keeping", "painted")
 
     def __init__(self, source: str) -> None:
-        self._quiet, self._tight, self._keeping = _style_sheets(source)
+        self._quiet, self._tight, self.keeping = _style_sheets(source)
         self._read: dict[str, _Effect] = {}
         self._known: dict[str, _Color] = {}
         # The colours of the text and of the ground in the elements that are open and set one, innermost last, each with
         # the element's place. Which elements a style sheet paints is not known.
         is_painted = "<style" in source.lower() and "background" in source and _has_ground(source)
         self._colors: list[tuple[int, _Color, _Color]] = [(-2, None, None if is_painted else (255, 255, 255))]
+        self.painted = -2
 
     def hides(self, found: dict[str, str], around: int, place: int) -> int:
         """Why the text in an element with these attributes is hidden, given why the text around it is; 0 where it is
@@ -86,12 +87,14 @@ class Styles:
         if ground:
             under = self._color(ground)
         self._colors.append((place, text, under))
+        self.painted = place
         return hides | _NO_COLOR if text == () or _is_alike(text, under) else hides & ~_NO_COLOR
 
     def close(self, place: int) -> None:
         """The element at `place`, and all inside it, has ended."""
         while self._colors[-1][0] >= place:
             self._colors.pop()
+        self.painted = self._colors[-1][0]
 
     def _color(self, written: str) -> _Color:
         if written not in self._known:
@@ -116,7 +119,7 @@ class Styles:
 
     def keeps_lines(self, name: str, found: dict[str, str] | None) -> bool | None:
         """Whether the line ends in an element of this name and attributes are kept; None where nothing says."""
-        keeping = self._keeping
+        keeping = self.keeping
         keeps = keeping.get(name)
         if found is None:
             return keeps

@@ -22,7 +22,7 @@ from bcclog._fold import DRAWN, fold_separator
 from bcclog._label import COLON, fields_of
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, by_kind, by_order, solve
-from bcclog._one_line import read_as_written, read_one_line, read_run_together
+from bcclog._one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
 from bcclog._run import MAX_BLANKS, Run, Tried, label_at
 from bcclog._separator import Separator, find_separator, is_rule
 from bcclog.policy import Limits
@@ -73,9 +73,10 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
             if isinstance(found, Block):
                 return found
             above = (number, separator) if any(map(str.isalpha, line)) and not separator.rest else None
-        whole = read_run_together(lines, number, catalogue)
-        if whole is not None:
-            return whole
+        if len(line) >= FEWEST_CHARS and "@" in line:
+            whole = read_run_together(lines, number, catalogue)
+            if whole is not None:
+                return whole
         colon = COLON.search(line, 0, longest)
         if colon is None:
             continue

@@ -318,9 +318,10 @@ class _Reader:
                 self.close_set.add(place)
             else:
                 self.close_set.discard(place)
-        keeps = self.styles.keeps_lines(name, found)
-        if keeps is not None:
-            opened.pre = opened.pre + 1 if keeps else 0
+        if found is not None or self.styles.keeping:
+            keeps = self.styles.keeps_lines(name, found)
+            if keeps is not None:
+                opened.pre = opened.pre + 1 if keeps else 0
         if name == "blockquote":
             opened.quotes += 1
             if opened.quotes > limits.max_quote_depth:
@@ -379,7 +380,8 @@ class _Reader:
         if self.pieces and self.open.has_block_above(place):
             self.flush(after)
         self.open.close(place)
-        self.styles.close(place)
+        if self.styles.painted >= place:
+            self.styles.close(place)
 
     def found(self) -> HtmlLines:
         """What the pass has found."""

@@ -23,7 +23,7 @@ _MAX_WORDS = 6
 """A label on such a line has no more words."""
 _FEWEST_GLUED = 3
 """Fields that a block on one line has at least."""
-_FEWEST_CHARS = 60
+FEWEST_CHARS = 60
 """A line that holds a block and more is no shorter."""
 _MAX_LAST = 80
 """A longer date at the end of such a line has the body behind it."""
@@ -176,7 +176,7 @@ def read_run_together(lines: Sequence[Line], number: int, catalogue: Catalogue) 
     Without a separator it is one only with all that each block has, in an order that a row writes.
     """
     text = lines[number].text.rstrip()
-    if len(text) < _FEWEST_CHARS or "@" not in text or len(COLON.findall(text)) < _FEWEST_GLUED:
+    if len(COLON.findall(text)) < _FEWEST_GLUED:
         return None
     inside = separator_inside(text, number, catalogue)
     if inside is not None:

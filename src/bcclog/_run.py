@@ -204,7 +204,9 @@ class Run:
             self.seen |= names - {"other"}
         else:
             self.is_open = True
-        self._add(options, label, value)
+        self.fields.append(Open(options, label, [value], self.at))
+        self.at += 1
+        self.end = self.at
         return True
 
     def _take_value(self, text: str) -> bool:

@@ -353,14 +353,19 @@ def _letters(text: str) -> str:
 
 def same_comment(text: Witness, html: Witness) -> bool:
     """Whether the words above the block are the same in both, by their letters: numbers of lists are drawn in HTML."""
-    return _said(text) == _said(html)
+    one, two = _said(text), _said(html)
+    return one == two or _only_letters(one) == _only_letters(two)
 
 
 def _said(witness: Witness) -> str:
     lines, block = witness.lines, witness.block
     assert block is not None
-    above = (witness.before, *(line.text for line in lines[: block.start]), lines[block.start].text[: block.said])
-    return "".join(filter(str.isalpha, "".join(map(_letters, above)))).casefold()
+    above = [line.text.strip() for line in lines[: block.start] if line.text]
+    return "\n".join(filter(None, (witness.before, *above, lines[block.start].text[: block.said].strip())))
+
+
+def _only_letters(text: str) -> str:
+    return "".join(filter(str.isalpha, _letters(text))).casefold()
 
 
 def is_forged(html: Witness) -> bool:
