@@ -390,6 +390,14 @@ def test_R7_a_line_whose_fields_or_their_end_are_unclear_is_no_block(body: str) 
     assert bcclog.unwrap(raw).code is bcclog.Code.NOT_FORWARDED_NO_BLOCK
 
 
+@pytest.mark.parametrize("above", ["", "14:02 worker 7: "])
+def test_R7_fields_on_one_line_without_a_separator_are_no_forward_by_their_place(above: str) -> None:
+    line = f"{above}From: Kim <kim@customer.example> Date: Mon, 2 Mar 2026 09:15:00 +0100 To: {ROSA} Subject: Disk full"
+    logged = mail("MIME-Version: 1.0", TEXT, subject="Nightly report", body=line)
+    assert bcclog.unwrap(logged).code is bcclog.Code.NOT_FORWARDED_UNMARKED
+    assert by_text(line).confidence is bcclog.Confidence.LOW
+
+
 def test_R7_a_subject_on_a_line_with_the_body_ends_where_the_forwards_own_does() -> None:
     fields = (
         "From: Kim <kim@customer.example> Sent: Monday, March 2, 2026 9:15 AM To: Rosa <rosa@ourco.example> Subject: "

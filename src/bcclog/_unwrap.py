@@ -202,8 +202,8 @@ def _weigh(
         confidence = Confidence.LOW
     if block.known and (block.mixed or not block.in_order):
         warnings += map(Reason, _unlike_clients(block))
-        if block.separator is None:
-            confidence = Confidence.LOW
+    if block.separator is None and (block.mixed or block.is_glued or not block.in_order):
+        confidence = Confidence.LOW
     chain, others, chained, of_deeper = _deeper(
         text if text is not None and text.block is not None else best, original, known, limits, message
     )
@@ -285,7 +285,9 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     in_thread = message.has_field("references")
     starts_thread = block.separator is not None and not in_thread
     first = not any(line.text.strip() for line in best.lines[: block.start])
-    is_client_like = block.in_order and not block.is_strange and (block.separator is not None or not block.mixed)
+    # No client runs its fields together without a separator: a log has such lines too.
+    is_drawn = block.separator is not None
+    is_client_like = block.in_order and not block.is_strange and (is_drawn or not (block.mixed or block.is_glued))
     if is_whole and is_client_like and (first or starts_thread):
         return Code.FORWARD_SIGN_PLACE
     if is_whole and is_client_like and not in_thread and carries_files(message.index):
