@@ -154,6 +154,13 @@ def test_the_end_of_a_separator_too_long_for_its_line_is_none_of_the_comment() -
     assert (found.comment, found.original.text) == ("FYI", "Hello")
 
 
+@pytest.mark.parametrize("first", ["Quay 3 is closed on Saturday and Sunday, and so is the road.", "Hello,"])
+def test_the_body_right_below_an_empty_list_of_people_is_none_of_them(first: str) -> None:
+    block = GMAIL.replace(" Rosa Rep <rosa@ourco.example>\r\n\r\n", "\r\n")
+    found = by_text(f"FYI\r\n\r\n{block}{first}\r\n\r\nKim\r\n").original
+    assert (found.to, found.text) == ((), f"{first}\n\nKim")
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

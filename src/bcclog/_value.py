@@ -80,7 +80,7 @@ def continues(
         # where a word too long for the label's line was wrapped.
         if awaits_value(fields):
             return True
-        if not exact and (people or is_indented or _width(text) >= _WRAP):
+        if not exact and (is_indented or (_has_address(lines, at) if people else _width(text) >= _WRAP)):
             return True
     if people and (_is_open(so_far) or text[0] in ",;"):
         return True
@@ -104,12 +104,7 @@ def continues(
     if not last.names.isdisjoint(MANY):
         if "@" in so_far.rstrip().rpartition(" ")[2]:
             return False  # a list of people that goes on is broken behind its comma, or inside a name
-        below = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
-        if (
-            ("@" in raw or (below[:1] == "<" and "@" in below))
-            and "@" not in so_far.rpartition(",")[2]
-            and any("@" in part for part in last.parts)
-        ):
+        if "@" not in so_far.rpartition(",")[2] and any("@" in part for part in last.parts) and _has_address(lines, at):
             return True  # inside the name of one of several who all have addresses
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
@@ -127,6 +122,12 @@ def continues(
         and max(word[:_WIDEST]) < "\u0250"
         and _ends_soon(lines, at)
     )
+
+
+def _has_address(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line of people has an address, or the one below begins with that of its last name."""
+    below = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
+    return "@" in lines[at].text or (below[:1] == "<" and "@" in below)
 
 
 def _is_too_wide(line: Line, words: str) -> bool:
