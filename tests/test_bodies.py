@@ -146,10 +146,17 @@ def test_a_list_of_people_that_breaks_off_inside_a_name_goes_on_below() -> None:
     assert found.text == "Hello"
 
 
-def test_the_end_of_a_separator_too_long_for_its_line_is_none_of_the_comment() -> None:
-    block = GMAIL.replace(
-        GMAIL.split("\r\n")[0], "----- Forwarded message from Kim Kaufmann <kim@customer.example>\r\n-----\r\n"
-    )
+@pytest.mark.parametrize(
+    "separator",
+    [
+        "----- Forwarded message from Kim Kaufmann <kim@customer.example>\r\n-----",
+        "----- Forwarded message from Kim Kaufmann\r\n<kim@customer.example> -----",
+        "----- Forwarded message from Kim <\r\nkim@customer.example> -----",
+        "-------------------- Start of forwarded message\r\n--------------------",
+    ],
+)
+def test_the_end_of_a_separator_too_long_for_its_line_is_none_of_the_comment(separator: str) -> None:
+    block = GMAIL.replace(GMAIL.split("\r\n")[0], separator)
     found = by_text(f"FYI\r\n\r\n{block}Hello\r\n")
     assert (found.comment, found.original.text) == ("FYI", "Hello")
 

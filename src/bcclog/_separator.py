@@ -15,6 +15,7 @@ from bcclog._lines import Line
 
 _RULE = re.compile(r"[-_=─━—]{5,}\Z")
 _GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
+_DRAWN_ENDS = frozenset(RULED.strip())
 _EDGES = frozenset(INVISIBLE)
 _STRIPPED = f"{INVISIBLE} \t\u00a0"
 _MAX_CHARS = 300
@@ -72,9 +73,10 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
                 pair = catalogue.plain_separators.get(core)
         if pair is not None:
             return _whole(pair, number)
-    if len(text) >= _WRAPPED and text[-1] not in DRAWN and number + 1 < len(lines):
+    if text[-1] not in RULED and number + 1 < len(lines):
         below = lines[number + 1].text.strip()
-        if below and below[-1] in DRAWN and len(below) <= _MAX_CHARS:
+        is_broken = len(text) >= _WRAPPED or (text[0] in _DRAWN_ENDS and "@" in below)
+        if is_broken and below[-1:] in _DRAWN_ENDS and len(below) <= _MAX_CHARS:
             found = _filled(f"{text} {below}", number + 1, catalogue)
             if found is not None:
                 return found
