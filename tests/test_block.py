@@ -296,3 +296,12 @@ def test_R8_a_separator_above_the_end_of_what_was_forwarded_belongs_to_no_block_
     assert isinstance(found, Forward)
     assert [who.email for one in (found.original, *found.others) if (who := one.from_)] == [KIM, "ann@x.example"]
     assert found.chain == ()
+
+
+def test_R8_people_in_paragraphs_of_their_own_are_of_a_block_that_is_not_whole_yet() -> None:
+    rows = f"<tr><td>From:<td>Kim &lt;{KIM}&gt;<tr><td>Sent:<td>Monday, March 2, 2026 9:15 AM<tr><td>To:<td>"
+    rows += f"<p>{ROSA}</p><p>Al &lt;al@x.example&gt;</p><tr><td>Cc:<td><p>ed@x.example</p><tr><td>Subject:<td>Offer"
+    found = html(f"FYI<p>-----Original Message-----</p><table>{rows}</table><p>Hello</p>")
+    assert isinstance(found, Forward)
+    assert [who.email for who in (*found.original.to, *found.original.cc)] == [ROSA, "al@x.example", "ed@x.example"]
+    assert (found.comment, found.original.subject, found.original.text) == ("FYI", "Offer", "Hello")

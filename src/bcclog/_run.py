@@ -103,6 +103,10 @@ class Run:
         if goes_on_below(fields[-1], ahead):
             self.at = following
             return True
+        if self.exact and not self.seen >= WHOLE and is_next_person(ahead, fields[-1].parts[-1]):
+            self.at = following  # people in paragraphs of their own, in a cell
+            self.is_spaced = True
+            return True
         if not fields[-1].parts[-1] and (self.is_apart or len(fields) == 1):
             # Each label and each value stands alone, as services make them of cells.
             self.at = following
