@@ -106,6 +106,13 @@ ANY_FORM = st.integers(0, 2)
         "message_id": "one@customer.example", "text": "Hello Rosa,\n\nthanks.\n",
     }, ("balsa", "en"), 3, None, 0,
 )  # fmt: skip
+@example(
+    {
+        "from": {"name": "Lisa", "email": "lisa@a.example"}, "to": [{"name": None, "email": "rosa@a.example"}],
+        "cc": [], "reply_to": [], "subject": "Offer", "sent_at": "2026-01-14T09:15:00+00:00",
+        "message_id": "one@customer.example", "text": "Hello Rosa,\n\nthanks.\n",
+    }, ("aosp-email", "es"), 3, None, 0,
+)  # fmt: skip
 def test_R6_original_comes_back_from_any_row(
     original: dict[str, Any], row: tuple[str, str], pick: int, comment: str | None, form: int
 ) -> None:
