@@ -168,6 +168,15 @@ def test_the_body_right_below_an_empty_list_of_people_is_none_of_them(first: str
     assert (found.to, found.text) == ((), f"{first}\n\nKim")
 
 
+def test_a_rule_below_the_fields_stays_none_of_the_body_whatever_the_mails_own_subject() -> None:
+    rule = "============ Forwarded message ============"
+    block = (
+        f"{rule}\r\nFrom : Kim <kim@customer.example>\r\nTo : Rosa <rosa@ourco.example>\r\n"
+        f"Date : Mon, 2 Mar 2026 09:15:00 +0100\r\nSubject : Offer\r\n{rule}\r\nHello\r\n"
+    )
+    assert unwrapped(mail(subject="Fwd: Offer for Kiel", body=block)).original.text == "Hello"
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

@@ -292,11 +292,16 @@ def with_subject_end(text: Witness, subject: str | None, known: Catalogue) -> Wi
     words, wanted = _letters(base_subject(last.text, known)), _letters(base_subject(subject or "", known))
     body = last.last + 1
     if len(wanted) > len(words):
-        left = wanted[len(words) :] if wanted.startswith(words) and body == block.end else ""
-        while left and body < len(lines) and (rest := _letters(lines[body].text)) and left.startswith(rest):
-            left = left[len(rest) :]
+        if body != block.end or not wanted.startswith(words):
+            return text
+        read = len(words)
+        while read < len(wanted) and body < len(lines):
+            rest = _letters(lines[body].text)
+            if not rest or not wanted.startswith(rest, read):
+                break
+            read += len(rest)
             body += 1
-        if body == block.end or left:
+        if read < len(wanted):
             return text
         whole = " ".join([last.text, *(line.text.strip() for line in lines[block.end : body])])
     else:
