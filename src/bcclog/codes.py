@@ -536,7 +536,7 @@ class Code(StrEnum):
         "not_forwarded.reply",
         "R7",
         "info",
-        "Nothing says that the mail is a forward: its lines From, Date, Subject can be a reply's history or its own.",
+        "The block belongs to a reply's quoted history, not to a forward.",
         "Use Forward and not Reply.",
     )
     NOT_FORWARDED_UNMARKED = (
