@@ -42,7 +42,16 @@ def test_R26_lines_like_labels_at_the_head_of_the_body_stay_in_it(start: str) ->
 
 
 @pytest.mark.parametrize(
-    "comment", ["To: Bob", "Subject: as discussed", "Cc: Bob as well", f"E: {ROSA}\nT: +49 30 123"]
+    "comment",
+    [
+        "To: Bob",
+        "Subject: as discussed",
+        "Cc: Bob as well",
+        f"E: {ROSA}\nT: +49 30 123",
+        "Datum: 3. März\nBetreff: nichts",
+        "An: Bob\nDatum: 3. März\nBetreff: nichts",
+        "Date: 3 March\nSubject: nothing",
+    ],
 )
 def test_R7_a_line_like_a_label_right_above_the_block_is_the_comments(comment: str) -> None:
     block = (

@@ -36,6 +36,8 @@ _CLOCK = re.compile(
 )
 _MAX_NOTICE = 10
 """So many lines can stand between a separator and its block."""
+_MAX_COMMENT_FIELDS = 3
+"""So many lines like fields end a comment."""
 _MAX_TRIED = 512
 """Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
 
@@ -188,23 +190,29 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
     """The block below a comment whose last lines look like its fields, so that a label came twice."""
     if run.below_blank:
         # `To: Bob`, `Cc: Al`, an empty line, and the block, which is whole without them.
-        block = _read(text, run.below_blank, None, is_second_try=True)
-        if isinstance(block, Block):
-            return block
+        whole = _read(text, run.below_blank, None, is_second_try=True)
+        if isinstance(whole, Block):
+            return whole
     if "from" in run.repeated:
         return None
     # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
     fields = run.fields
     twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
-    start = next((field.first for field in fields[twice + 1 :] if field.names & CORE), None)
-    if start is None:
-        return None
-    block = _read(text, start, None, is_second_try=True)
-    if not isinstance(block, Block):
+    below = [field.first for field in fields[twice + 1 :] if field.names & CORE]
+    block: Block | None = None
+    for start in below[:_MAX_COMMENT_FIELDS]:
+        found = _read(text, start, None, is_second_try=True)
+        if not isinstance(found, Block):
+            break
+        if found.in_order and not found.mixed:
+            block = found
+            break
+        block = block or found
+    if block is None:
         return None
     is_longer = len(block.fields) > len(fields) - (twice == 0)
     values, alive, _ = solve(fields, run.alive)
-    return block if is_longer or not by_order(values, alive, text.catalogue)[1] else None
+    return block if is_longer or run.mixed or not by_order(values, alive, text.catalogue)[1] else None
 
 
 def _block_of(text: _Text, run: Run, number: int, label: int, author: Attribution | None) -> Block | None:
