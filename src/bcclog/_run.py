@@ -185,6 +185,17 @@ class Run:
         self.end = self.at
 
     def _take_label(self, options: Labels, value: str, label: str) -> bool:
+        if len(options) == 1 and not self.is_open:
+            # Nearly every label: one field, which the block lacks.
+            ((name, bits),) = options
+            narrowed = bits & self.alive
+            if narrowed and name not in self.seen:
+                if name in CORE:
+                    self.alive = narrowed
+                if name != "other":
+                    self.seen.add(name)
+                self._add(options, label, value)
+                return True
         names = names_of(options, self.alive)
         if self.is_open and (names & self.seen or len(names) == 1):
             self.seen |= settled(self.fields, self.alive)
@@ -208,9 +219,7 @@ class Run:
             self.seen |= names - {"other"}
         else:
             self.is_open = True
-        self.fields.append(Open(options, label, [value], self.at))
-        self.at += 1
-        self.end = self.at
+        self._add(options, label, value)
         return True
 
     def _take_value(self, text: str) -> bool:
