@@ -20,8 +20,10 @@ class CompileCatalogue(BuildHookInterface):  # type: ignore[type-arg]
         self._folder = tempfile.TemporaryDirectory()  # hatchling packs the file after this returns
         path = Path(self._folder.name) / "catalogue.ready"
         root = Path(self.root)
-        # A process of its own: sets are written in the order of their hashes, and two builds give the same wheel.
-        environ = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": str(root / "src")}
+        # A process of its own: sets are written in the order of their hashes, and two builds give the same wheel. The
+        # libraries of the build stand on this process' path alone, where pip has put them.
+        path_of_build = os.pathsep.join((str(root / "src"), *sys.path))
+        environ = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path_of_build}
         subprocess.run([sys.executable, root / "tools" / "make_ready.py", path], env=environ, check=True)
         build_data["force_include"][str(path)] = f"bcclog/data/{path.name}"
 
