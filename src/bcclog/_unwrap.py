@@ -194,7 +194,7 @@ def _weigh(
     warnings += noted
     rival = _rival(best, original, known, limits, message)
     if rival is not None:
-        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=block_evidence(best))
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=evidence)
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
@@ -209,7 +209,7 @@ def _weigh(
     )
     warnings += of_deeper
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
-        return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=block_evidence(best))
+        return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=evidence)
     holder = text if text is not None and text.block is not None else best
     return Forward(
         code=BLOCK_CODES[block.known],
@@ -283,10 +283,10 @@ def _sign(message: Message, best: Witness, html: Witness | None, known: Catalogu
     is_whole = "@" in (block.get("from") or "") and read_date(block.date, block, known, message) is not None
     # Words above "Original Message" are a forwarder's who renamed the subject, where the mail answers no other.
     in_thread = message.has_field("references")
-    starts_thread = block.separator is not None and not in_thread
+    is_drawn = block.separator is not None
+    starts_thread = is_drawn and not in_thread
     first = not any(line.text.strip() for line in best.lines[: block.start])
     # No client runs its fields together without a separator: a log has such lines too.
-    is_drawn = block.separator is not None
     is_client_like = block.in_order and not block.is_strange and (is_drawn or not (block.mixed or block.is_glued))
     if is_whole and is_client_like and (first or starts_thread):
         return Code.FORWARD_SIGN_PLACE
@@ -388,7 +388,7 @@ def _deeper(
         inner, doubts, notes = read_fields(following, known, message)
         notes += ended.notes
         holder = (within if following.end <= closed else witness)._replace(block=following)
-        place = tuple(one for reason in block_evidence(holder) for one in reason.evidence)
+        place = block_evidence(holder)[0].evidence
         if doubts:
             notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
         warnings += (_of_deeper(note, place) for note in notes)
@@ -412,9 +412,10 @@ def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
 
 
 _FIELD_OF = {
-    **dict.fromkeys(
-        (Code.WARN_DATE_NO_ZONE, Code.WARN_DATE_ZONE, Code.WARN_DATE_NO_TIME, Code.WARN_DATE_INVALID), "date"
-    ),
+    Code.WARN_DATE_NO_ZONE: "date",
+    Code.WARN_DATE_ZONE: "date",
+    Code.WARN_DATE_NO_TIME: "date",
+    Code.WARN_DATE_INVALID: "date",
     Code.WARN_DATE_ORDER: "date",
     Code.WARN_FORWARD_ON_BEHALF: "from",
 }
