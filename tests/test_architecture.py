@@ -35,7 +35,7 @@ ROOMS: dict[str, set[str]] = {
     "_ready": set(),
     "_fold": set(),
     "_catalogue": {"_fold"},
-    "_compile": {"_catalogue", "_fold"},
+    "_compile": {"_block", "_catalogue", "_fold"},
     "_data": {"_catalogue", "_compile", "_ready"},
     "_lines": {"_fold"},
     "_elements": set(),

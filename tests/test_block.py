@@ -185,6 +185,20 @@ def test_R8_a_label_of_two_meanings_that_is_settled_opens_no_second_field() -> N
     assert found.original.text == "发件人: Kiel\n\nHello"
 
 
+def test_R8_one_word_for_author_and_recipient_counts_below_its_own_separator_alone() -> None:
+    """Group-Office in Slovenian; in Polish `Od` is the author's, and a second one is a second author (R26)."""
+    block = f'Od: "Kim" <{KIM}>\nOd: "Rosa" <{ROSA}>\nDatum: 02-03-2026 9:15\n\nOd: Kiel\n'
+    found = text(f"--- Original message follows ---\nZadeva: Offer\n{block}")
+    assert isinstance(found, Forward)
+    original = found.original
+    assert original.from_ is not None and original.from_.email == KIM
+    assert [person.email for person in original.to] == [ROSA]
+    assert original.text == "Od: Kiel"
+    other = text(f"--- Wiadomość oryginalna ---\nTemat: Offer\n{block.replace('Datum', 'Data')}")
+    assert isinstance(other, Refused)
+    assert other.code is Code.REFUSE_FORWARD_AMBIGUOUS
+
+
 @pytest.mark.parametrize(
     "line", ["*Subject: **Offer*", "*Subject:* Offer", "**Subject:** Offer", "_Subject:_ Offer", "*Subject: Offer*"]
 )

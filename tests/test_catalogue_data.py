@@ -62,12 +62,16 @@ def test_client_without_rows_says_why() -> None:
         assert client["locales"] or client.get("note"), client["client"]
 
 
-def test_label_means_one_field_within_a_row() -> None:
-    for name, _, row in rows():
+def test_label_of_two_fields_in_a_row_stands_below_a_separator_the_author_first() -> None:
+    for name, client, row in rows():
         seen: dict[str, str] = {}
         for field in ONE_FIELD:
             for label in row["labels"].get(field, ()):
-                assert seen.setdefault(fold_label(label), field) == field, (name, label)
+                if seen.setdefault(fold_label(label), field) != field:
+                    order = row.get("order", client["order"])
+                    assert row.get("separators") or row.get("reply_separators"), (name, label)
+                    assert seen[fold_label(label)] == "from", (name, label)
+                    assert order.index("from") < order.index(field), (name, label)
 
 
 def test_labelled_fields_have_a_place_in_the_order() -> None:

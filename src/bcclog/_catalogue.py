@@ -184,7 +184,8 @@ class Catalogue:
 
     labels: folded label -> ((field, rows), ...); parted_labels: what stands before the first colon of those that hold
     one themselves (`Responder-a:`); bare_labels: those written without a colon; odd_labels: first character -> (label
-    with what its rows write in place of a colon, field, rows).
+    with what its rows write in place of a colon, field, rows); shared_labels: those that some rows (sharing) write for
+    two fields in a fixed order, with all that they mean below a separator of those.
     separators: folded whole line -> (rows that mean a forward, rows that write it above replies too); cores: the same
     without the rules drawn around; plain_separators: those without rules, with their last characters and longest
     length, so that a line is seldom folded in vain. separator_starts, separator_ends: separators with slots by the
@@ -211,6 +212,8 @@ class Catalogue:
     parted_labels: frozenset[str]
     bare_labels: Mapping[str, tuple[tuple[str, int], ...]]
     odd_labels: Mapping[str, tuple[tuple[str, str, int], ...]]
+    shared_labels: Mapping[str, tuple[tuple[str, int], ...]]
+    sharing: int
     separators: Mapping[str, tuple[int, int]]
     plain_separators: Mapping[str, tuple[int, int]]
     plain_ends: str

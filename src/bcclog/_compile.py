@@ -13,6 +13,7 @@ from operator import or_
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
+from bcclog._block import CORE
 from bcclog._catalogue import TEMPLATE_KEY, Catalogue, Mark, Row, Template, TemplateIndex
 from bcclog._fold import (
     COLONS,
@@ -161,12 +162,26 @@ def _order(written: Sequence[_Written]) -> Mapping[tuple[str, str], int]:
 
 
 def _labels(written: Sequence[_Written]) -> dict[str, Any]:
-    """The catalogue's indexes of labels, by their names."""
+    """The catalogue's indexes of labels, by their names.
+
+    What a row calls two fields of the block (Group-Office's Slovenian `Od`) counts below its separator alone, so that
+    it takes nothing from the clients that mean one field by it.
+    """
     given = [(name, texts, one) for one in written for name, texts in one.row.get("labels", {}).items()]
-    fields = _gathered(((fold_label(text), name), one.bit) for name, texts, one in given for text in texts)
-    labels: dict[str, dict[str, int]] = {}
-    for (label, field), bits in fields.items():
-        labels.setdefault(label, {})[field] = bits
+    fields: dict[str, dict[str, int]] = {}
+    for name, texts, one in given:
+        for label in map(fold_label, texts):
+            rows = fields.setdefault(label, {})
+            rows[name] = rows.get(name, 0) | one.bit
+    shared = {
+        label: reduce(or_, (a & b for a, b in combinations((rows.get(name, 0) for name in CORE), 2)), 0)
+        for label, rows in fields.items()
+    }
+    labels = {
+        label: {name: bits & ~shared[label] for name, bits in rows.items() if bits & ~shared[label]}
+        for label, rows in fields.items()
+        if shared[label] != reduce(or_, rows.values())
+    }
     heads = _gathered(
         ((head, name), one.bit) for name, texts, one in given for head in _odd_heads(texts, one.row.get("colon"), name)
     )
@@ -187,7 +202,11 @@ def _labels(written: Sequence[_Written]) -> dict[str, Any]:
             }
         ),
         "odd_labels": MappingProxyType({first: tuple(found) for first, found in odd.items()}),
-        "max_label_chars": max(map(len, labels)),
+        "shared_labels": MappingProxyType(
+            {label: tuple(entry.items()) for label, entry in fields.items() if shared[label]}
+        ),
+        "sharing": reduce(or_, shared.values(), 0),
+        "max_label_chars": max(map(len, fields)),
     }
 
 

@@ -58,6 +58,8 @@ def label_of(text: str, catalogue: Catalogue, separator_rows: int) -> Label | No
             longer = None if further is None else catalogue.labels.get(fold_label(text[: further.start()]))
             if further is not None and longer is not None:
                 colon, head, options = further, text[: further.start()], longer
+        if separator_rows & catalogue.sharing:
+            options = catalogue.shared_labels.get(folded, options)
         if options is not None:
             found = options, _unmarked(text[colon.end() :].lstrip(COLONS), head), head
     if found is not None or not separator_rows:
