@@ -463,3 +463,68 @@ def test_R8_messages_forwarded_one_below_the_other_in_elements_of_their_own_are_
     assert [(one.from_ and one.from_.email, one.text) for one in found.others] == [
         ("lee@customer.example", "Hello from Lee")
     ]
+
+
+def quoted(separator: str, author: str, body: str, mark: str = "> ") -> str:
+    fields = APPLE_FIELDS.format(author)
+    lines = f"{separator}\r\n\r\n{fields}{body}".split("\r\n")
+    return "".join(f"{(mark + line).rstrip()}\r\n" for line in lines)
+
+
+@pytest.mark.parametrize("separator", ["Begin forwarded message:", "-------- Forwarded Message --------"])
+def test_R8_messages_quoted_one_below_the_other_are_no_chain(separator: str) -> None:
+    people = ("Kim Kaufmann <kim@customer.example>", "Lee Wong <lee@customer.example>", "Ann Ek <ann@customer.example>")
+    quotes = [quoted(separator, one, f"Hello\r\n\r\nfrom {one[:3]}") for one in people]
+    found = by_text("FYI\r\n\r\n" + "\r\n".join(quotes))
+    assert (found.comment, found.original.text, found.chain) == ("FYI", "Hello\n\nfrom Kim", ())
+    assert [(one.from_ and one.from_.email, one.text) for one in found.others] == [
+        ("lee@customer.example", "Hello\n\nfrom Lee"),
+        ("ann@customer.example", "Hello\n\nfrom Ann"),
+    ]
+    for join in (">\r\n", ""):
+        chained = by_text("FYI\r\n\r\n" + join.join(quotes[:2]))
+        assert ([one.text for one in chained.chain], chained.others) == (["Hello\n\nfrom Lee"], ())
+    # Whose empty lines have no marks says nothing by one more.
+    unmarked = ("\r\n".join(quotes[:2])).replace(">\r\n", "\r\n")
+    assert len(by_text(f"FYI\r\n\r\n{unmarked}").chain) == 1
+
+
+ASKED = "Begin forwarded message:", "Kim Kaufmann <kim@customer.example>", "Hello\r\n\r\nhow many?\r\n\r\nand when?\r\n"
+WHOLE = "Hello\n\nhow many?\n\nand when?"
+
+
+def test_answers_between_the_lines_of_a_quoted_forward_are_the_comment() -> None:
+    answered = (
+        quoted(*ASKED)
+        .replace("> how many?\r\n", "> how many?\r\n\r\nTen.\r\n")
+        .replace("when?\r\n", "when?\r\nNow\r\n\r\nRosa\r\n")
+    )
+    found = by_text(f"FYI\r\n\r\n{answered}")
+    assert (found.comment, found.original.text) == ("FYI\n\nTen.\n\nNow\n\nRosa", WHOLE)
+
+
+@pytest.mark.parametrize("between", [
+    "On Mon, Mar 2, 2026 at 9:15 AM Lee Wong <lee@customer.example> wrote:\r\n> Hi\r\n",
+    "Lee says:\r\n\r\n> Hi\r\n",
+])  # fmt: skip
+def test_what_else_is_quoted_below_a_quoted_forward_is_the_comment(between: str) -> None:
+    found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nAnd see this.\r\n\r\n{between}")
+    assert found.original.text == WHOLE
+    assert found.comment == f"FYI\n\nAnd see this.\n\n{between.strip()}".replace("\r\n", "\n")
+
+
+def test_a_message_forwarded_below_the_words_of_the_forwarder_is_no_chain() -> None:
+    second = quoted(ASKED[0], "Lee Wong <lee@customer.example>", "Hi\r\n")
+    found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nAnd this.\r\n\r\n{second}")
+    assert (found.original.text, found.chain, [one.text for one in found.others]) == (WHOLE, (), ["Hi"])
+
+
+def test_answers_between_the_quotes_of_html_are_the_comment() -> None:
+    fields = APPLE_FIELDS.format(ASKED[1].replace("<", "&lt;")).replace("\r\n", "<br>")
+    opened, closed = '<blockquote type="cite">', "</blockquote>"
+    html = f"FYI<br>{opened}{ASKED[0]}<br><br>{fields}<p>Hello</p>{closed}<div>Ten.</div>{opened}<p>When?</p>{closed}<p>Rosa</p>"
+    found = by_html(html)
+    assert (found.comment, found.original.text) == ("FYI\n\nTen.\n\nRosa", "Hello\n\nWhen?")
+    assert found.original.html == f"<p>Hello</p>{closed}{opened}<p>When?</p>{closed}"
+    found = by_html(html.replace("Ten.", "Lee says:"))
+    assert (found.comment, found.original.text) == ("FYI\n\nLee says:\n> When?\n>\nRosa", "Hello")

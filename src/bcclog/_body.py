@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
+from bcclog._block import Block
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
 from bcclog._html import html_lines
 from bcclog._lines import UNSEEN, Line, dequote
 from bcclog._separator import find_separator, is_rule
-from bcclog._witness import TAIL, Witness, next_text
+from bcclog._witness import TAIL, Witness, answers_quote, begins_forward, next_text
 from bcclog.forward import Original
 from bcclog.message import Message
 from bcclog.policy import Limits
@@ -32,9 +33,10 @@ def comment_of(witness: Witness, known: Catalogue, others: Sequence[Original] = 
         above = [*above, line._replace(text=line.text[: block.said], end=line.start + block.said)]
     between = [] if block.between is None else witness.lines[block.between : block.label]
     words = [witness.before] if witness.before else []
-    _, rest = body_end(witness, known)
+    end, rest = body_end(witness, known)
+    inside = [witness.lines[first:after] for first, after in _answers(witness, end, known)]
     below = witness.lines[rest:] if not others else []  # else the next message forwarded stands there
-    words += [_trimmed(witness, lines, 0).strip() for lines in (above, between, below) if lines]
+    words += [_trimmed(witness, lines, 0).strip() for lines in (above, between, *inside, below) if lines]
     return "\n\n".join(filter(None, words)) or None
 
 
@@ -93,19 +95,14 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
             last -= 1
         if last > block.end and is_rule(lines[last - 1].text.strip()):
             return last - 1, last
-    least = 0 if witness.html is not None else _depth_of_body(witness)
-    if not block.rows & ~known.quoted_body and witness.html is None:
-        first = next_text(lines, block.end)
-        if first < count and lines[first].depth > block.depth:
-            least = block.depth + 1  # all that these clients forward is quoted
-    if not ends and not least:
-        return count, count
+    least = _least(witness, known) if witness.html is None else 0
+    last = _end_of_quote(lines, block, least, count, known) if least else count
+    if not ends:
+        return last, last
     opened = 1
-    for number in range(block.end, count):
+    for number in range(block.end, last):
         line = lines[number]
-        if line.depth < least and line.text.strip():
-            return number, number + (fold_separator(line.text) in ends)
-        if ends and line.depth in depths and len(line.text) < 200:
+        if line.depth in depths and len(line.text) < 200:
             core = fold_separator(line.text)
             if core in ends:
                 opened -= 1
@@ -115,7 +112,66 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
                 inner = find_separator(lines, number, text, known)
                 if inner is not None and inner.rows & block.rows:
                     opened += 1
-    return count, count
+    return last, last + (last < count and fold_separator(lines[last].text) in ends)
+
+
+def _end_of_quote(lines: Sequence[Line], block: Block, least: int, count: int, known: Catalogue) -> int:
+    """The line where what is quoted `least` deep below a block ends: before the forwarder's own words, but where these
+    answer what is quoted and the quote goes on below, or before the quote of the next message."""
+    number = block.end
+    is_marked = any(line.depth >= least and not line.text.strip() for line in lines[block.label : block.end])
+    while number < count:
+        line = lines[number]
+        if line.depth >= least:
+            is_marked = is_marked or not line.text.strip()
+            number += 1
+            continue
+        below = _quoted_again(lines, number, least, count)
+        first = next_text(lines, number)
+        if below == count:
+            return min(first, count)
+        if first < below:
+            if not answers_quote(lines, first, below, known):
+                return first
+        elif is_marked and begins_forward(lines, below, known):
+            return number  # an empty line of the quote has its mark
+        number = below
+    return count
+
+
+def _quoted_again(lines: Sequence[Line], number: int, least: int, count: int) -> int:
+    """The first line from `number` on that is quoted `least` deep; `count` without one."""
+    while number < count and lines[number].depth < least:
+        number += 1
+    return number
+
+
+def _answers(witness: Witness, end: int, known: Catalogue) -> list[tuple[int, int]]:
+    """The lines of the forwarded body that the forwarder wrote, as runs with the empty lines around."""
+    block = witness.block
+    assert block is not None
+    if witness.html is not None:
+        return [(one.first, one.after) for one in witness.answers if block.end <= one.first and one.after <= end]
+    least = _least(witness, known)
+    runs = []
+    number = block.end
+    while least and number < end:
+        below = _quoted_again(witness.lines, number, least, end)
+        if next_text(witness.lines, number) < below:
+            runs.append((number, below))
+        number = below + 1
+    return runs
+
+
+def _least(witness: Witness, known: Catalogue) -> int:
+    """How deep all of the forwarded body is quoted in text."""
+    block, lines = witness.block, witness.lines
+    assert block is not None
+    if not block.rows & ~known.quoted_body:
+        first = next_text(lines, block.end)
+        if first < len(lines) and lines[first].depth > block.depth:
+            return block.depth + 1  # all that these clients forward is quoted
+    return _depth_of_body(witness)
 
 
 def _depth_of_body(witness: Witness) -> int:
@@ -134,7 +190,12 @@ def body_text(witness: Witness, known: Catalogue) -> str:
     block = witness.block
     assert block is not None
     end, _ = body_end(witness, known)
-    lines = witness.lines[block.end : end]
+    lines = []
+    start = block.end
+    for first, after in _answers(witness, end, known):
+        lines += witness.lines[start:first]
+        start = after
+    lines += witness.lines[start:end]
     levels = block.depth if witness.html is not None else _depth_of_body(witness)
     # In HTML a client's quoting is seen as such; below a line in place of a block it mostly is.
     if witness.html is not None or block.rows & known.quoted_body or not block.fields:
@@ -161,7 +222,12 @@ def _body_html(witness: Witness, known: Catalogue) -> str:
     else:
         tail = TAIL.search(witness.source, start)
         end = tail.start() if tail is not None else len(witness.source)
-    return witness.source[start:end].strip()
+    pieces = []
+    for answer in witness.answers:
+        if start <= answer.start and answer.end <= end:
+            pieces.append(witness.source[start : answer.start])
+            start = answer.end
+    return "".join((*pieces, witness.source[start:end])).strip()
 
 
 def text_of_message(message: Message, known: Catalogue, limits: Limits) -> str | None:

@@ -10,11 +10,12 @@ from typing import NamedTuple
 
 from attrs import evolve
 
+from bcclog._attribution import find_attribution
 from bcclog._block import Block
 from bcclog._catalogue import Catalogue
 from bcclog._find_block import find_block
 from bcclog._fold import DRAWN
-from bcclog._html import HtmlLines, html_lines
+from bcclog._html import Extent, HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
 from bcclog._mend import is_spoilt, is_surely_spoilt, may_be_below_another, mended
 from bcclog._one_line import PEOPLE_WITH_ADDRESS
@@ -34,12 +35,23 @@ _END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
 TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
 
+class Answer(NamedTuple):
+    """What the forwarder wrote between two elements of the forward. first, after: its lines, half-open; start, end: its
+    place in the HTML, from the one element's end to the other's start."""
+
+    first: int
+    after: int
+    start: int
+    end: int
+
+
 class Witness(NamedTuple):
     """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed.
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
     the HTML; None where no element tells. before: what parts of the body above this one say.
-    is_mended: the lines are not as they stand in the source.
+    is_mended: the lines are not as they stand in the source. answers: where the forwarder's own words stand in HTML
+    between elements that the forward was parted into.
     """
 
     part: int
@@ -52,6 +64,7 @@ class Witness(NamedTuple):
     closed_at: int | None = None
     before: str = ""
     is_mended: bool = False
+    answers: tuple[Answer, ...] = ()
 
 
 BLOCK_CODES = {True: Code.FORWARD_INLINE, False: Code.FORWARD_STRUCTURAL}
@@ -193,11 +206,13 @@ def _with_extent(witness: Witness, html: HtmlLines, block: Block, known: Catalog
 
     It is the innermost element round the block that holds text below the block too. Some clients put the body into an
     element of its own, below the block (Tuta, Zimbra) or behind the block's own (Apple on iOS), or into several. One
-    that begins as a forward of its own holds the next of several messages.
+    that begins as a forward of its own holds the next of several messages. A quote is parted where its reader answers
+    in it.
     """
     if not html.extents:
         return witness
     lines = witness.lines
+    answers: list[Answer] = []
     text = next_text(lines, block.end)
     around = [one for one in html.extents if one.first <= block.label and one.last >= block.end]
     found = next((one for one in reversed(around) if one.last > text), None)
@@ -207,24 +222,53 @@ def _with_extent(witness: Witness, html: HtmlLines, block: Block, known: Catalog
         if one.first < block.end or one.last <= text:
             continue
         if one.first > text:
-            break
-        if found is None:
+            if found is None or one.mark != found.mark or not _answers_between(lines, found, one, known):
+                break
+            start = _behind(witness.source, found.end)
+            answers.append(Answer(found.last, one.first, start, max(start, html.breaks[one.first - 1])))
+        elif found is None:
             if one.mark != around[-1].mark if around else one.mark.role != "body" or not one.mark.rows & block.rows:
                 continue
         elif one.first < found.last or one.mark != found.mark:
             continue
-        elif _begins_forward(lines, text, known):
+        elif begins_forward(lines, text, known):
             break
         found = one
         text = next_text(lines, one.last)
     if found is None:
         return witness
-    end = _END_TAG.match(witness.source, found.end) if found.first >= block.end else None
-    return witness._replace(closed=found.last, closed_at=found.end if end is None else end.end())
+    end = _behind(witness.source, found.end) if found.first >= block.end else found.end
+    return witness._replace(closed=found.last, closed_at=end, answers=tuple(answers))
 
 
-def _begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
-    """Whether a line says that a message was forwarded."""
+def _behind(source: str, end: int) -> int:
+    """The place behind the end tag that begins at `end`."""
+    tag = _END_TAG.match(source, end)
+    return end if tag is None else tag.end()
+
+
+def _answers_between(lines: Sequence[Line], above: Extent, below: Extent, known: Catalogue) -> bool:
+    """Whether what stands between two elements answers what is quoted in the first, and the second goes on."""
+    is_quote = lines[above.last - 1].depth and lines[below.first].depth
+    return bool(is_quote) and answers_quote(lines, above.last, below.first, known)
+
+
+def answers_quote(lines: Sequence[Line], first: int, below: int, known: Catalogue) -> bool:
+    """Whether `lines[first:below]`, not quoted, answer the quote that ends above them and goes on at `below`: nothing
+    says that another message begins there."""
+    last = below - 1
+    while last > first and not lines[last].text.strip():
+        last -= 1
+    return (
+        not lines[last].text.rstrip().endswith((":", "："))
+        and not begins_forward(lines, below, known)
+        and find_attribution(lines, known, first, below) is None
+    )
+
+
+def begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
+    """Whether the first line from `number` on that is not blank says that a message was forwarded."""
+    number = next_text(lines, number)
     separator = find_separator(lines, number, lines[number].text.strip(), known) if number < len(lines) else None
     return separator is not None and separator.forward
 
