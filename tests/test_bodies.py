@@ -528,3 +528,20 @@ def test_answers_between_the_quotes_of_html_are_the_comment() -> None:
     assert found.original.html == f"<p>Hello</p>{closed}{opened}<p>When?</p>{closed}"
     found = by_html(html.replace("Ten.", "Lee says:"))
     assert (found.comment, found.original.text) == ("FYI\n\nLee says:\n> When?\n>\nRosa", "Hello")
+
+
+NESTED = "<html><body><p>Hello</p></body></html><p>Kim</p>"
+
+
+@pytest.mark.parametrize("below", ["", "</body></html>", "</div></body>\r\n</html>\r\n<!-- x -->"])
+def test_html_below_the_end_of_a_document_that_a_reader_sees_is_the_bodys(below: str) -> None:
+    found = by_html(f"<html><body><p>FYI</p>{GMAIL_HTML}<br><br>{NESTED}{below}")
+    assert (found.original.text, found.original.html) == ("Hello\n\nKim", NESTED + "</div>" * below.startswith("</d"))
+
+
+def test_html_of_several_parts_goes_on_behind_a_document_nested_in_the_first() -> None:
+    field, body = multipart(
+        (HTML, f"<body>{GMAIL_HTML}<br><br>{NESTED}</body>"), (HTML, "<html><body>Bye</body></html>")
+    )
+    found = unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
+    assert (found.original.text, found.original.html) == ("Hello\n\nKim\n\nBye", f"{NESTED}\nBye")

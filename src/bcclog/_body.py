@@ -220,7 +220,9 @@ def _body_html(witness: Witness, known: Catalogue) -> str:
     elif last < len(witness.lines):
         end = html.breaks[last - 1]
     else:
-        tail = TAIL.search(witness.source, start)
+        # Nested documents, and what a gateway puts below the document's end, belong to the body: a reader sees them.
+        shown = next((line.end for line in reversed(witness.lines[block.end :]) if line.text.strip()), start)
+        tail = TAIL.search(witness.source, max(start, shown))
         end = tail.start() if tail is not None else len(witness.source)
     pieces = []
     for answer in witness.answers:

@@ -168,9 +168,14 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
 
 
 def _inside(source: str) -> tuple[int, int]:
-    """Where the content of the body element begins and ends."""
-    head, tail = _BODY.search(source), TAIL.search(source)
-    return head.end() if head is not None else 0, tail.start() if tail is not None else len(source)
+    """Where the content of the body element begins and ends: no end tag of a nested document ends it."""
+    head = _BODY.search(source)
+    end = len(source)
+    for tail in reversed(list(TAIL.finditer(source))):
+        if source[tail.end() : end].strip():
+            break
+        end = tail.start()
+    return head.end() if head is not None else 0, end
 
 
 def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
