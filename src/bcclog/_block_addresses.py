@@ -6,8 +6,9 @@ brackets, square brackets, parentheses or bare, often twice, often with `mailto:
 organisation have no address at all.
 
 So an address is an anchor, and what stands before it is its name. A semicolon always parts two people, a comma only
-after an address. Where a bare address and a bracketed one stand together, the bracketed one is the address and the
-bare one its name; two bare ones are two people, and the caller doubts such an author (T64).
+after an address or a name of Notes (`Kim Roe/Sales/Acme@ACME`). Where a bare address and a bracketed one stand
+together, the bracketed one is the address and the bare one its name; two bare ones are two people, and the caller
+doubts such an author (T64).
 """
 
 import re
@@ -82,14 +83,15 @@ _USUAL: Final = re.compile(
 
 class _Item:
     """One person as far as it is read. start: where his text begins; end: where his address ends; name_end: where his
-    name ends; comment: text in parentheses behind the address; cut: where brackets round no address begin."""
+    name ends; comment: text in parentheses behind the address; cut: where brackets round no address begin; is_whole: a
+    name that goes on behind no comma."""
 
-    __slots__ = ("comment", "cut", "email", "end", "is_bare", "name_end", "start")
+    __slots__ = ("comment", "cut", "email", "end", "is_bare", "is_whole", "name_end", "start")
 
     def __init__(self, start: int) -> None:
         self.start = self.name_end = self.end = start
         self.email: str | None = None
-        self.is_bare = False
+        self.is_bare = self.is_whole = False
         self.comment = ""
         self.cut = -1
 
@@ -148,7 +150,7 @@ class _BlockReader:
             place = found.start()
             sign = signs[place]
             at = place + 1
-            if sign == ";" or (sign == "," and self.item.email is not None):
+            if sign == ";" or (sign == "," and (self.item.email is not None or self.item.is_whole)):
                 self.finish(place)
                 self.item = _Item(at)
             elif sign == '"' and may_quote and (place == 0 or signs[place - 1] in _BEFORE_QUOTE):
@@ -196,6 +198,8 @@ class _BlockReader:
             start -= 7
         email = _address(signs[start:end])
         if email is None or "." not in email[email.rindex("@") :]:
+            # `Kim Roe/Sales/Acme@ACME, Jane Doe/Acme@ACME`: names of Notes, which hold no comma.
+            item.is_whole = item.is_whole or (email is not None and "/" in email[: email.rindex("@")])
             return end
         name_end = start
         while name_end > item.start and signs[name_end - 1] in _AROUND:
@@ -406,6 +410,8 @@ def _address_twice(inside: str) -> str | None:
 _GROUP: Final = re.compile(r'\s*+([^"<>@:,;]{1,200}):[\s\u00a0]')
 """`Project Board: Ngozi <...>, ...;`: the name of a group before its first member (T3)."""
 _PROTECTED: Final = re.compile(r'"[^"]*+"|<[^<>]*+>|\[[^\[\]]*+\]')
+_GLUED: Final = re.compile(r"(?<=\])(?=[^\W\d_])")
+"""`[mailto:list@x.example]On Behalf Of Kim Roe`: Outlook 2003 and before leave no blank there."""
 
 
 _DIRECTORY: Final = re.compile(r"[<\[]/o=[^<>\[\]]{1,400}+[>\]]\Z", re.IGNORECASE)
@@ -441,7 +447,7 @@ def split_on_behalf(text: str) -> tuple[str, str] | None:
     usual = _USUAL.match(text)
     if usual is not None and usual.end() == len(text):
         return None  # one address, and nothing behind it
-    flat = " ".join(text.split())  # NBSP too
+    flat = _GLUED.sub(" ", " ".join(text.split()))  # NBSP too
     lower = flat.lower()
     if len(lower) != len(flat):  # U+0130 becomes two characters
         lower = "".join(char.lower() if len(char.lower()) == 1 else char for char in flat)

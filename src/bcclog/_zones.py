@@ -121,10 +121,11 @@ def numbered_zone(tokens: Sequence[str], at: int, zones: Mapping[str, int | None
 
 
 def numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, numbers: Sequence[int]) -> int:
-    """How many tokens after a sign are a zone: `+8` only after GMT or UTC, `+0200` and `+02:00` after a time (-1),
-    `+02` right behind it."""
+    """How many tokens after a sign are a zone: `+8` and `+02.00` (Finnish, old Italian) only after GMT or UTC, `+0200`
+    and `+02:00` after a time (-1), `+02` right behind it."""
     digits = len(tokens[at])
-    colon = digits <= 2 and tokens[at + 1] == ":" and len(tokens[at + 2]) == 2 and tokens[at + 2].isdigit()
+    colon = digits <= 2 and tokens[at + 1] in (":", "." if named else ":") and len(tokens[at + 2]) == 2
+    colon = colon and tokens[at + 2].isdigit()
     if named:
         return 3 if colon else 1 if digits <= 4 else 0
     if -1 not in numbers and not (len(numbers) >= 3 and shape.endswith(" ")):
