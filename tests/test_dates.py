@@ -277,6 +277,28 @@ def test_R30_a_date_in_forms_beyond_the_examples(locale: str, text: str, expecte
 
 
 @pytest.mark.parametrize(
+    ("locale", "text", "expected"),
+    [
+        ("de", "Montag, 2. Maerz 2026 09:15", "2026-03-02 09:15:00"),
+        ("de-AT", "2. Jaenner 2026 09:15", "2026-01-02 09:15:00"),
+        ("fr", "lundi 2 fevrier 2026 a 09:15", "2026-02-02 09:15:00"),
+        ("fr", "dim. 2 aout 2026 09:15", "2026-08-02 09:15:00"),
+        ("es", "miercoles, 4 de marzo de 2026 9:15", "2026-03-04 09:15:00"),
+        ("pt-BR", "sabado, 7 de marco de 2026 09:15", "2026-03-07 09:15:00"),
+        ("cs", "pondeli 2. unora 2026 9:15", "2026-02-02 09:15:00"),
+        ("pl", "2 pazdziernika 2026 09:15", "2026-10-02 09:15:00"),
+        ("hu", "2026. marcius 2. 9:15", "2026-03-02 09:15:00"),
+        ("tr", "2 Subat 2026 Pazartesi 09:15", "2026-02-02 09:15:00"),
+        ("vi", "2 thang 3, 2026 09:15", "2026-03-02 09:15:00"),
+        ("da", "loerdag den 7. marts 2026 09.15", "2026-03-07 09:15:00"),
+        ("el", "ΔΕΥΤΕΡΑ, 2 ΜΑΡΤΙΟΥ 2026 9:15 π.μ.", "2026-03-02 09:15:00"),
+    ],
+)
+def test_R30_words_without_their_accents_are_the_same_words(locale: str, text: str, expected: str) -> None:
+    assert (local(text, locale), local(text)) == (expected, expected)
+
+
+@pytest.mark.parametrize(
     ("clock", "expected"),
     [
         ("12:00 AM", "00:00"), ("12:59 am", "00:59"), ("1:00 a.m.", "01:00"), ("11:59 AM", "11:59"),

@@ -35,6 +35,10 @@ LONG_ZONES = (
 _FIELD = re.compile(r"'((?:[^']|'')*)'|([A-Za-z])\2*|\{[01]\}")
 _FIRST_WORD = re.compile(r"[^\x00-@\[-`{-\x7f]+")
 _LAST_WORD = re.compile(r"[^\x00-@\[-`{-\x7f]+$")
+_ACCENTED = ("LATIN", "GREEK")
+_PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ð": "d", "þ": "th"})
+"""Letters whose stroke no normal form takes away, and ligatures."""
+_PAIRS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "æ": "ae"})
 _HALF_DAYS = {"am": (0, 720), "pm": (720, 1440)}
 
 
@@ -65,6 +69,7 @@ def build() -> dict[str, Any]:
             year_first.add(language)
         else:
             others.add(language)
+    _add_bare(meanings, set(json.loads((DATES / "supplement.json").read_text("utf-8"))["clients"].split()))
     languages = sorted({language for codes in meanings.values() for found in codes.values() for language in found})
     bits = {language: 1 << number for number, language in enumerate(languages)}
     sets: dict[int, int] = {}
@@ -83,7 +88,7 @@ def build() -> dict[str, Any]:
             "weekday's number, f literal. orders: locale -> order of a numeric date with the mark between; year_first: "
             "languages that write the year before a month's name in every region. gmt: what stands before an offset; zones: locale -> short name of a zone -> "
             "minutes east of UTC, null where the locale has several zones of the name; what is as in the language is left "
-            "out."
+            "out. Words of the languages of mail clients stand without their accents too."
         ),
         "source": f"Unicode CLDR {get_global('cldr')['version']}, licence Unicode-3.0",
         "babel": babel.__version__,
@@ -209,6 +214,32 @@ def _without_doubles(codes: dict[str, set[str]]) -> dict[str, set[str]]:
     if "f" in codes:
         codes["f"] = codes["f"] - named
     return {code: found for code, found in codes.items() if found}
+
+
+def _add_bare(meanings: dict[str, dict[str, set[str]]], wanted: set[str]) -> None:
+    """Add the words of some languages as keyboards without their letters write them, where the language has no other
+    word like that: without accents (`fevrier`, `unor`), and with two letters for one (`Maerz`)."""
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    taken: dict[str, set[str]] = defaultdict(set)
+    for key, codes in meanings.items():
+        for code, languages in codes.items():
+            for language in languages:
+                taken[key].add(language)
+                if language in wanted:
+                    for bare in _bare(key):
+                        found[bare, language].add(code)
+    for (bare, language), codes in found.items():
+        if language not in taken[bare] and len(codes) == 1:
+            meanings[bare][codes.pop()].add(language)
+
+
+def _bare(key: str) -> set[str]:
+    """Other ways to write a folded word of Latin or Greek letters, none of them the word itself."""
+    if key.isascii() or not all(unicodedata.name(char, "").startswith(_ACCENTED) for char in key if char.isalpha()):
+        return set()
+    apart = unicodedata.normalize("NFD", key)
+    plain = "".join(char for char in apart if not unicodedata.combining(char))
+    return {plain.translate(_PLAIN), key.translate(_PAIRS)} - {key}
 
 
 def _names(locale: Locale) -> Iterator[tuple[str, str]]:
