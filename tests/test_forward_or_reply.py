@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from bcclog import Confidence, EmailAddress, Forward, Unwrapped, unwrap
+from bcclog import Confidence, EmailAddress, Forward, Refused, Unwrapped, unwrap
 from bcclog.codes import Code
 from builders import KIM, mail, multipart
 
@@ -19,7 +19,9 @@ OUTLOOK = (
 APPLE = "Begin forwarded message:\r\n\r\n" + "".join(
     f"> {line}\r\n" for line in FORWARDED.split("\r\n")[1:] if line
 ).replace("> Hello", "> \r\n> Hello")
+BOB = "Bob <bob@ourco.example>"
 WROTE = "On Mon, Mar 2, 2026 at 8:00 AM Bob <bob@ourco.example> wrote:"
+DATED = (WROTE, "02.03.2026 08:00 Bob <bob@ourco.example>:")
 DATE = "Wed, 04 Mar 2026 10:00:00 +0100"
 
 
@@ -30,12 +32,10 @@ def read(body: str, subject: str, *fields: str) -> Unwrapped:
 @pytest.mark.parametrize(
     "line",
     [
-        WROTE,
         "On Monday Kim wrote:",
         "Kim wrote:",
         "Kim Kaufmann <kim@customer.example> wrote:",
         "Hi, I asked Bob <bob@buyer.example> and he wrote:",
-        "02.03.2026 08:00 Bob <bob@ourco.example>:",
     ],
 )
 @pytest.mark.parametrize(
@@ -54,6 +54,30 @@ def test_R26_a_line_like_an_attribution_in_the_comment_names_no_author(line: str
     assert found.original.from_ is not None
     assert found.original.from_.email == KIM
     assert found.original.text == "Hello Rosa"
+
+
+@pytest.mark.parametrize("line", DATED)
+@pytest.mark.parametrize(("block", "subject"), [(FORWARDED, "Fwd: Offer"), (APPLE, "Fwd: Offer")])
+def test_R26_a_dated_line_above_a_block_that_says_forwarded_names_no_author(
+    line: str, block: str, subject: str
+) -> None:
+    found = read(f"{line}\r\n\r\n{block}", subject)
+    assert isinstance(found, Forward)
+    assert (found.code, found.comment) == (Code.FORWARD_INLINE, line)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+
+
+@pytest.mark.parametrize("line", DATED)
+@pytest.mark.parametrize("drawn", ["", "-----Original Message-----\r\n"])
+def test_T54_a_block_right_below_a_line_that_replaces_one_leaves_open_who_the_author_is(line: str, drawn: str) -> None:
+    found = read(f"FYI\r\n\r\n{line}\r\n\r\n{drawn}{OUTLOOK}", "FW: Offer")
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    authors = {one.from_.email for one in found.candidates if one.from_ is not None}
+    assert authors == {"bob@ourco.example", KIM}
+    same = read(f"{line}\r\n\r\n{drawn}{OUTLOOK}".replace("Kim Kaufmann <kim@customer.example>", BOB), "FW: Offer")
+    assert same.code is Code.FORWARD_INLINE
 
 
 def test_R7_an_attribution_in_place_of_a_block_counts_above_the_history_of_the_forwarded_mail() -> None:
@@ -211,3 +235,36 @@ def test_R7_files_speak_for_a_forward_where_nothing_else_does(file: str, fields:
     assert found.code is code
     if isinstance(found, Forward):
         assert (found.sign, found.confidence) == (Code.FORWARD_SIGN_ATTACHMENT, Confidence.LOW)
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "Subject: your order",
+        "To: all who wait",
+        "Cc: Eve Extra <eve@evil.example>",
+        "Date: Fri, 13 Mar 2026 10:00",
+        "From: Eve Extra <eve@evil.example>\r\nTo: Bob <bob@buyer.example>\r\nSubject: contact form",
+    ],
+)
+@pytest.mark.parametrize(
+    ("above", "end"),
+    [
+        (
+            '-------- Пересылаемое сообщение --------\r\n02.03.2026, 09:15, "Kim Kaufmann" <kim@customer.example>:',
+            "-------- Конец пересылаемого сообщения --------\r\n",
+        ),
+        (
+            "Begin forwarded message:\r\n\r\n"
+            "On Monday, March 2, 2026, 9:15 AM, Kim Kaufmann <kim@customer.example> wrote:",
+            "",
+        ),
+    ],
+)
+def test_R7_text_below_a_line_in_place_of_a_block_is_no_field_of_it(first: str, above: str, end: str) -> None:
+    found = read(f"FYI\r\n\r\n{above}\r\n\r\n{first}\r\n\r\nHello Rosa\r\n\r\n{end}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    original = found.original
+    assert (original.from_, original.to, original.cc) == (EmailAddress("Kim Kaufmann", KIM), (), ())
+    assert (original.subject, original.sent_at) == ("Offer", datetime(2026, 3, 2, 9, 15))
+    assert original.text == f"{first}\r\n\r\nHello Rosa".replace("\r\n", "\n")

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from attrs import evolve
 
-from bcclog._attribution import Attribution, attribution_at, author_and_date, author_at
+from bcclog._attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
 from bcclog._block import CORE, PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
@@ -97,8 +97,8 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
 
 def _below_notice(text: _Text, block: Block, number: int, separator: Separator) -> Block:
     """The block with the separator that stands above it on line `number`, where few lines stand between the two, as a
-    gateway's notice does."""
-    if 0 < block.label - separator.last <= _MAX_NOTICE:
+    gateway's notice does. Below a line in place of a block the second is part of the text (a contact form)."""
+    if 0 < block.label - separator.last <= _MAX_NOTICE and not _names_author(text, separator, block.label):
         whole = _read(text, number, separator._replace(last=block.label - 1))
         if isinstance(whole, Block) and whole.label == block.label:
             first = separator.last + 1
@@ -107,6 +107,18 @@ def _below_notice(text: _Text, block: Block, number: int, separator: Separator) 
             is_said = any(line.text.strip() for line in text.lines[first : block.label])
             return evolve(whole, between=first if is_said else None)
     return block
+
+
+def _names_author(text: _Text, separator: Separator, end: int) -> bool:
+    """Whether the first words below a separator, above line `end`, are a line that names the author in place of a
+    block."""
+    lines, catalogue = text.lines, text.catalogue
+    first = _said(lines, separator.last + 1)
+    last = min(first + MAX_LINES, end)
+    found = next(
+        attributions(lines, catalogue, first, last, (catalogue.attributions, catalogue.reply_attributions)), None
+    )
+    return found is not None and found[0].first == first
 
 
 def _comes_again(text: _Text, number: int) -> bool:
@@ -174,14 +186,13 @@ def _said(lines: Sequence[Line], at: int) -> int:
 
 
 def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | None:
-    """The author and his date on a line of their own above the fields (Notes)."""
+    """The author and his date on a line of their own above the fields, as below a separator that names the forwarder
+    (Notes). Below another a line of both stands in place of a block: what follows is the text."""
+    if "forwarder" not in separator.values:
+        return None
     lines, catalogue = text.lines, text.catalogue
     found = attribution_at(lines, at, catalogue) if separator.rows & catalogue.attributions.rows else None
-    if (
-        found is None
-        and "forwarder" in separator.values
-        and label_at(at, lines[at].text.strip(), catalogue, text.tried) is None
-    ):
+    if found is None and label_at(at, lines[at].text.strip(), catalogue, text.tried) is None:
         found = author_at(lines, at, catalogue, separator.rows)
     return found if found is not None and found.rows & separator.rows else None
 

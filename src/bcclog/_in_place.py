@@ -102,6 +102,23 @@ def forward_in_place(
     return None
 
 
+def author_above(witness: Witness, known: Catalogue) -> EmailAddress | None:
+    """Whom a dated line right above the witness's block names with his address, where the block says nothing of a
+    forward: the block can be the beginning of what he wrote (a contact form, a forward of his own)."""
+    block = witness.block
+    if block is None or block.forward:
+        return None
+    last = block.start
+    while last > 0 and not witness.lines[last - 1].text.strip():
+        last -= 1
+    for found, _ in lines_in_place(witness.lines[:last], known, last, replies=True):
+        if found.last == last - 1 and found.is_dated and found.depth == block.depth:
+            author = _author_of(found.values)
+            if author is not None and author.email is not None:
+                return author
+    return None
+
+
 def _is_quoting(witness: Witness, found: Attribution, known: Catalogue) -> bool:
     """Whether an attribution above a block belongs to the forwarder's own words: `see what Kim wrote:`, or a line that
     replies begin with, above a block that says "forwarded" or right above one that says nothing."""

@@ -29,7 +29,7 @@ from bcclog._fields import (
     with_outer_subject,
 )
 from bcclog._find_block import find_block
-from bcclog._in_place import MAX_COMMENT_LINES, forward_in_place, lines_in_place
+from bcclog._in_place import MAX_COMMENT_LINES, author_above, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
 from bcclog._structure import find_structure
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
@@ -330,10 +330,14 @@ def _rows(message: Message, text: Witness | None, html: Witness | None, known: C
 
 
 def _rival(best: Witness, original: Original, known: Catalogue, limits: Limits, message: Message) -> Original | None:
-    """T54: a block quoted in the forwarder's note, with the real one below it: less deeply quoted, or below a line that
-    says "forwarded", where the first has none."""
+    """T54: whom the line right above the block names, or the author of a second: the first is quoted in the forwarder's
+    note, with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has
+    none."""
     block = best.block
     assert block is not None
+    above = author_above(best, known)
+    if above is not None and not same_author(original, named := Original(from_=above)):
+        return named
     if block.depth == 0:
         return None
     for number in range(block.end, len(best.lines)):
