@@ -82,6 +82,21 @@ def test_elements_end_as_the_standard_says() -> None:
     assert shown("<div>a</span></p></div>b") == ["a", "b"]
 
 
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("<p>a</div>b</blockquote>c</p>d", ["abc", "d"]),
+        ("<h1>a</h2>b", ["a", "b"]),
+        ("<h1>a<h2>b</h2>", ["a", "b"]),
+        ("a</br>b", ["a", "b"]),
+        ("<ul><li>a<table><tr><td><li>b</ul>c</table>d</ul>", ["a", "bc", "d"]),
+        ('<p>a<font color="white"><br></font>b</p>', ["a", "b"]),
+    ],
+)
+def test_an_end_that_ends_nothing_ends_no_line(source: str, expected: list[str]) -> None:
+    assert shown(source) == expected
+
+
 def test_what_hides_by_size_colour_or_visibility_can_be_taken_back_inside() -> None:
     assert shown('<div style="font-size:0">a<div style="font-size:13px">b</div>c</div>d') == ["b", "d"]
     assert shown('<div style="font-size:0">a<p style="font-size:1em">b</p></div>') == []

@@ -1,16 +1,17 @@
 """Why bcclog cuts HTML itself: other parsers on hostile and on real HTML, measured beside `_html`.
 
-    python tools/compare_html_parsers.py [FOLDER]        needs selectolax, lxml, html5lib, tree-sitter-html
+    python tools/compare_html_parsers.py [FOLDER]
+
+Needs html5lib, justhtml, lxml, selectolax, tree-sitter-html and turbohtml.
 
 FOLDER holds raw mails in files, in any depth; without it the corpus in `fixtures/` is read alone. Prints Markdown: the
 slowest hostile input of each parser, its time for 32 KiB and its growth from a quarter of that, the places in the source
-that the parser gives, its time on the HTML parts of the mails against ours, and how often our visible text is the browser engine's
-(lexbor).
+that the parser gives, its time on the HTML parts of the mails against ours, and how often our visible text is the
+browser engine's (lexbor).
 """
 
 import argparse
 import difflib
-import re
 import sys
 from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
@@ -23,14 +24,14 @@ import html5lib
 import lxml.html
 import tree_sitter
 import tree_sitter_html
+import turbohtml
+from browser_tree import browser_lines, our_lines
+from justhtml import JustHTML
 from selectolax.lexbor import LexborHTMLParser
 
 import bcclog
-from bcclog._css import Styles, keeps_lines
 from bcclog._data import catalogue
-from bcclog._elements import BREAKS, UNSEEN_ELEMENTS
 from bcclog._html import html_lines
-from bcclog._lines import UNSEEN
 
 SMALL, FACTOR = 2**13, 4
 HOSTILE: dict[str, tuple[str, str, str]] = {
@@ -67,6 +68,8 @@ PARSERS: dict[str, tuple[Callable[[str], object], str]] = {
     "lxml": (lambda source: lxml.html.document_fromstring(source or "<p>"), "line of a tag, capped"),
     "html5lib": (html5lib.parse, "none in the tree"),
     "tree-sitter-html": (lambda source: _SITTER.parse(source.encode()), "bytes"),
+    "JustHTML": (lambda source: JustHTML(source, sanitize=False, track_node_locations=True), "starts of nodes"),
+    "turbohtml": (lambda source: turbohtml.parse(source, source_locations=True), "starts and ends of nodes"),
 }
 
 
@@ -124,66 +127,12 @@ def speed(parts: list[str]) -> None:
         print(f"| {name} | {median(times[name]) / median(times['bcclog']):.2f} |")
 
 
-def seen(source: str) -> list[str]:
-    """The lines a reader sees in the tree of lexbor: text under no hidden element, cut at blocks and breaks."""
-    found = [""]
-    styles = Styles(source)
-
-    def walk(root: object) -> None:
-        todo = [(root, 0, False, False)]
-        while todo:
-            node, state, pre, done = todo.pop()
-            name = node.tag
-            if name == "-text":
-                if not state:
-                    first, *rest = (node.text_content or "").split("\n") if pre else [node.text_content or ""]
-                    found[-1] += first
-                    found.extend(rest)
-                continue
-            if done:
-                if name in BREAKS:
-                    found.append("")
-                continue
-            if name == "br":
-                found.append("")
-            if name in UNSEEN_ELEMENTS or name in ("head",):
-                continue
-            if name in BREAKS:
-                found.append("")
-            if name in ("td", "th"):
-                found[-1] += " "
-            attributes = {key: value or "" for key, value in (node.attributes or {}).items()} if name[0] != "-" else {}
-            state = styles.hides(attributes, state) if attributes else state
-            keeps = keeps_lines(attributes)
-            pre = (pre or name == "pre") if keeps is None else keeps
-            todo.append((node, state, pre, True))
-            children = []
-            child = node.child
-            while child is not None:
-                children.append((child, state, pre, False))
-                child = child.next
-            todo.extend(reversed(children))
-
-    root = LexborHTMLParser(source).root
-    if root is not None:
-        walk(root)
-    return [" ".join(line.split()) for line in found if line.strip().strip(UNSEEN)]
-
-
-_TARGET = re.compile(r" *<[^<>]*@[^<>]*>")
-"""What our lines show of a link's address; the browser shows it when the mouse is on it."""
-
-
 def agreement(parts: list[str], shown: int) -> None:
     """How many parts have the same visible words, and the same visible lines, as lexbor's tree; the first differences."""
     words = lines = 0
     for part in parts:
-        ours = [
-            " ".join(_TARGET.sub("", line.text).split()) for line in html_lines(part, catalogue()).lines if line.text
-        ]
-        theirs = [_TARGET.sub("", line) for line in seen(part)]
-        same = "".join("".join(ours).split()) == "".join("".join(theirs).split())
-        words += same
+        ours, theirs = our_lines(part), browser_lines(part)
+        words += "".join(ours) == "".join(theirs)
         lines += ours == theirs
         if ours != theirs and shown > 0:
             shown -= 1

@@ -44,12 +44,16 @@ FORMATTING = frozenset(
     ("a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u")
 )
 """Elements that go on behind the block that cut them off, until their own end tag ("active formatting elements")."""
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+"""The end tag of one closes any other."""
 CELLS = ("td", "th", "caption")
 _TABLE = frozenset(("table", "tbody", "tfoot", "thead", "tr", *CELLS))
+_AROUND_ITEMS = tuple(sorted(_SPECIAL - {"address", "dd", "div", "dt", "li", "p"}))
+"""Elements that the start of a list's item does not reach out of."""
 _ENDS_BEFORE = {
-    "li": (("li",), ("ul", "ol")),
-    "dd": (("dd", "dt"), ("dl",)),
-    "dt": (("dd", "dt"), ("dl",)),
+    "li": (("li",), (*_AROUND_ITEMS, "dd", "dt")),
+    "dd": (("dd", "dt"), (*_AROUND_ITEMS, "li")),
+    "dt": (("dd", "dt"), (*_AROUND_ITEMS, "li")),
     "td": (CELLS, ("table",)),
     "th": (CELLS, ("table",)),
     "tr": (("tr", "caption"), ("table",)),
@@ -136,22 +140,25 @@ class OpenElements:
         """The place of the element that the start of another one ends, -1 for none."""
         if not self._stack:
             return -1
-        if name in BREAKS and self._special >= 0 and self._stack[self._special][0] == "p":
-            return self._special
         if name in _ENDS_BEFORE:
             ended, scope = _ENDS_BEFORE[name]
             place = self._last(ended)
             if place > self._last(scope):
                 return place
+        if name in BREAKS:
+            if self._special >= 0 and self._stack[self._special][0] == "p":
+                return self._special
+            if name in _HEADINGS and self._stack[-1][0] in _HEADINGS:
+                return len(self._stack) - 1
         return -1
 
     def closed_by(self, name: str) -> int:
         """The place of the element that the end tag closes, -1 where it reaches none."""
-        place = self.place(name)
+        place = self._last(_HEADINGS) if name in _HEADINGS else self.place(name)
         if place < 0 or place == len(self._stack) - 1:
             return place
         if name in _SPECIAL:
-            return place if place >= self._last(("table",) if name in _TABLE else _SCOPE) else -1
+            return place if place >= self._last(_SCOPES.get(name, _SCOPE)) else -1
         return place if place > self._special else -1
 
     def has_block_above(self, place: int) -> bool:
@@ -206,3 +213,5 @@ class OpenElements:
 
 
 _SCOPE: Final = ("table", *CELLS)
+_SCOPES: Final = {"li": ("ul", "ol", *_SCOPE), **dict.fromkeys(_TABLE, ("table",))}
+"""Elements that an end tag does not reach out of: of a list's item, of a table's parts, of all others."""

@@ -2,7 +2,7 @@
 
 Facts about HTML in mail: it is written by mail clients, cut by gateways, and forged by attackers; what counts is what
 a reader sees, line by line, and where in the source it stands. docs/limits.md says by measurement why no library stands
-here: each is quadratic, gives no places, or loses text.
+here: each is quadratic, gives no places, shows what no reader sees, or is not there for each platform.
 
 How it thinks: tags are cut by one possessive pattern and `str.find`. Text goes to the line that is being written, or to
 what is hidden; a tag ends the line or not. What is open around it (`_elements`) and the styles (`_css`) say the rest.
@@ -266,7 +266,7 @@ class _Reader:
             hides = self.styles.hides(found, hides, -1 if name in ("html", "body") else len(opened))
         gone = hides & GONE
         if name == "br":
-            if not opened.hides:
+            if not gone:  # in text of the ground's colour too
                 self.flush(end, True)
         elif name in BREAKS and not gone:
             self.flush(self.less)
@@ -341,17 +341,25 @@ class _Reader:
                 self.extents.append(Extent(mark, name, line, -1, -1))
 
     def end(self, name: str, end: int) -> None:
-        """An end tag."""
+        """An end tag. That of a block which is not open shows nothing, but for `</p>`, which makes an empty one.
+        `</br>` is `<br>`."""
         opened = self.open
-        if opened.hides and name in LINE_ENDS:
+        if name == "br":
+            self.start(name, "", end)
+            return
+        place = -1 if self.over else opened.closed_by(name)
+        is_end = place >= 0 or bool(self.over) or name == "p"
+        if opened.hides and name in LINE_ENDS and is_end:
             self.flush_hidden(self.less)
         was_gone = opened.hides & GONE
-        is_spaced = name in SPACED and not was_gone and not (name == "p" and opened.place("p") in self.close_set)
+        is_spaced = (
+            is_end and name in SPACED and not was_gone and not (name == "p" and opened.place("p") in self.close_set)
+        )
         if name == "a" and self.link is not None:
             first, target = self.link
             self.links.append((first, len(self.pieces), target))
             self.link = None
-        elif name in BREAKS and not was_gone:
+        elif name in BREAKS and not was_gone and is_end:
             self.flush(end)
             if name == "tr":
                 self.in_row = False
@@ -359,14 +367,12 @@ class _Reader:
             self.over -= 1
             if not self.over:
                 opened.hides = self.over_hides
-        else:
-            place = opened.closed_by(name)
-            if place >= 0:
-                self.close(place, end)
-            elif opened.place(name) < 0:
-                self.left_over[name] = self.less
-            elif self.failures < MISPLACED and opened.take_back(name):
-                self.failures += 1
+        elif place >= 0:
+            self.close(place, end)
+        elif opened.place(name) < 0:
+            self.left_over[name] = self.less
+        elif self.failures < MISPLACED and opened.take_back(name):
+            self.failures += 1
         if is_spaced and self.lines and self.lines[-1].text:
             self.lines.append(Line("", opened.quotes, end, end))
             self.breaks.append(end)

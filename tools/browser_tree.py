@@ -1,0 +1,64 @@
+"""What a reader sees of HTML by the tree of lexbor, a browser's engine, and by ours: the lines of both, to be compared."""
+
+import re
+from collections.abc import Iterable
+
+from selectolax.lexbor import LexborHTMLParser
+
+from bcclog._css import Styles
+from bcclog._data import catalogue
+from bcclog._elements import BREAKS, CELLS, LINE_ENDS, UNSEEN_ELEMENTS
+from bcclog._html import html_lines
+from bcclog._lines import UNSEEN
+
+_TARGET = re.compile(r"<[^<>]*@[^<>]*>")
+"""What our lines show of a link's address; the browser shows it when the mouse is on it."""
+
+
+def our_lines(source: str) -> list[str]:
+    """The visible lines of `_html` without blanks, empty ones left out, and without the addresses that it shows behind
+    links."""
+    return _said(line.text for line in html_lines(source, catalogue()).lines)
+
+
+def browser_lines(source: str) -> list[str]:
+    """The same of lexbor's tree: text under no hidden element, cut at blocks and breaks. The styles are read as `_css`
+    reads them."""
+    root = LexborHTMLParser(source).root
+    found = [""]
+    styles = Styles(source)
+    todo = [] if root is None else [(root, 0, 0, False, False)]
+    while todo:
+        node, depth, hides, pre, is_read = todo.pop()
+        name = node.tag or ""
+        if name == "-text":
+            if not hides:
+                first, *rest = (node.text_content or "").split("\n") if pre else [node.text_content or ""]
+                found[-1] += first
+                found.extend(rest)
+            continue
+        if is_read:
+            styles.close(depth)
+            if name in BREAKS:
+                found.append("")
+            continue
+        if name in UNSEEN_ELEMENTS or name == "head":
+            continue
+        if name in LINE_ENDS:
+            found.append("")
+        elif name in CELLS:
+            found[-1] += " "
+        attributes = {} if name[:1] == "-" else {key: value or "" for key, value in node.attributes.items()}
+        if attributes:
+            hides = styles.hides(attributes, hides, -1 if name in ("html", "body") else depth)
+        keeps = styles.keeps_lines(name, attributes)
+        pre = (pre or name == "pre") if keeps is None else keeps
+        todo.append((node, depth, hides, pre, True))
+        children = [(child, depth + 1, hides, pre, False) for child in node.iter(include_text=True)]
+        todo.extend(reversed(children))
+    return _said(found)
+
+
+def _said(lines: Iterable[str]) -> list[str]:
+    plain = ("".join(_TARGET.sub("", line).split()) for line in lines if line.strip().strip(UNSEEN))
+    return [line for line in plain if line]
