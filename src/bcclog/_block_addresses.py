@@ -291,12 +291,10 @@ class _BlockReader:
                 self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.start, item.name_end))
             raw = ""
         group = _GROUP.match(raw)
-        # A `;` makes a group (RFC 5322 section 3.4), or a quoted name after the colon where a client lost the `;`.
-        # `Sales: Kim Roe <...>` alone is a name.
         if (
             group is not None
             and item.email is not None
-            and (";" in self.signs or stripped[group.end() :].lstrip()[:1] == '"')
+            and (self.ends_group(item.start, end) or stripped[group.end() :].lstrip()[:1] == '"')
         ):
             self.groups.append(self.name(group[1]))
             raw = raw[group.end() :]
@@ -310,6 +308,16 @@ class _BlockReader:
         if item.end < end and _SAYS_SOMETHING.search(_IN_BRACKETS.sub("", self.signs[item.end : end])):
             self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.end, end))
         self.people.append(EmailAddress(name or None, item.email))
+
+    def ends_group(self, start: int, end: int) -> bool:
+        """Whether the `;` of a group (RFC 5322 section 3.4) stands behind its first member, at `start` to `end`; a quoted
+        name after the colon makes one too where a client lost the `;`. `Sales: Kim Roe <...>` is a name alone, and in
+        a list that is parted by `;`."""
+        signs = self.signs
+        if signs[start - 1 : start] == ";" and signs[start:end].lstrip()[:1] != ",":
+            return False
+        closed = signs.find(";", end)
+        return closed >= 0 and (closed > end or signs[end + 1 : end + 9].lstrip()[:1] in ("", ","))
 
     def quoted(self, start: int, end: int) -> bool:
         """Take the one person who stands inside double quotes, address and all (`"kim@x"`), where nothing else does."""
