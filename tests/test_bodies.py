@@ -545,3 +545,21 @@ def test_html_of_several_parts_goes_on_behind_a_document_nested_in_the_first() -
     )
     found = unwrapped(mail("MIME-Version: 1.0", field, subject="Fwd: Offer", body=body))
     assert (found.original.text, found.original.html) == ("Hello\n\nKim\n\nBye", f"{NESTED}\nBye")
+
+
+def test_references_of_html_in_the_fields_of_a_text_are_letters() -> None:
+    fields = GMAIL.replace("Kim Kaufmann", "J&#252;rg M&#xFC;ller").replace(
+        "To: ", "To: Ana D&#237;az <ana@partner.example>, "
+    )
+    found = by_text(f"FYI\r\n\r\n{fields}Sch&#246;n\r\n")
+    assert (found.original.from_ and found.original.from_.name, found.original.text) == ("Jürg Müller", "Schön")
+    assert [one.name for one in found.original.to] == ["Ana Díaz", "Rosa Rep"]
+    plain = by_text(f"FYI\r\n\r\n{GMAIL.replace('Offer', 'R&#38;D')}Sch&#246;n\r\n")
+    assert (plain.original.subject, plain.original.text) == ("R&#38;D", "Sch&#246;n")  # as they were sent
+
+
+def test_a_block_of_html_that_was_escaped_twice_has_its_addresses() -> None:
+    found = by_html(f"FYI<br><br>{GMAIL_HTML.replace('&', '&amp;')}<br><br>a &amp;lt; b")
+    assert [str(one.name) for one in (found.original.from_, *found.original.to) if one] == ["Kim Kaufmann", "Rosa Rep"]
+    assert found.original.text == "a &lt; b"
+    assert {warning.code for warning in found.warnings} == {bcclog.Code.WARN_DATE_NO_ZONE}

@@ -291,6 +291,7 @@ class _BlockReader:
                 self.notes.append((Code.WARN_ADDRESS_WORDS_BEHIND, item.start, item.name_end))
             raw = ""
         group = _GROUP.match(raw)
+        # A quoted name after the colon makes a group too: a client lost the `;`.
         if (
             group is not None
             and item.email is not None
@@ -310,9 +311,10 @@ class _BlockReader:
         self.people.append(EmailAddress(name or None, item.email))
 
     def ends_group(self, start: int, end: int) -> bool:
-        """Whether the `;` of a group (RFC 5322 section 3.4) stands behind its first member, at `start` to `end`; a quoted
-        name after the colon makes one too where a client lost the `;`. `Sales: Kim Roe <...>` is a name alone, and in
-        a list that is parted by `;`."""
+        """Whether the `;` of a group (RFC 5322 section 3.4) stands behind its first member, at `start` to `end`.
+
+        `Sales: Kim Roe <...>` alone, or in a list that is parted by `;`, is a name.
+        """
         signs = self.signs
         if signs[start - 1 : start] == ";" and signs[start:end].lstrip()[:1] != ",":
             return False

@@ -23,6 +23,7 @@ _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|o:p)(?:\s[^<>\n]{0,500})?>
 _BREAK = re.compile(r"<br\s{0,3}/?>|</(?:div|p|tr|li)>", re.IGNORECASE)
 _BLOCK_START = re.compile(r"<(?:div|p|tr|li|td)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt; ?[^\s<>&]{1,64}@[^\s<>&]{1,253} ?&gt;|[:：]&nbsp;")
+_NUMBERED = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
 _PIPED = re.compile(r"(?m)^[ \t]{0,3}\|")
 _BARRED = re.compile(r"(?m)(?:^\|(?:[ \t>|][^\n|]*)?\n){3}")
 _PIPES = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+")
@@ -47,18 +48,31 @@ _LABEL_END = f"{COLONS}*_ \t\u00a0"
 
 
 def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
-    """Whether a block's values bear what no person writes there (an escaped angle bracket, a cell's edge), whether a
-    quoted block ends where a line was wrapped, or half a label stands below it."""
-    if any(
-        field.text.startswith(("|", "&nbsp;")) or (field.name != "subject" and "&lt;" in field.text)
-        for field in block.fields
-    ):
+    """Whether a block's values bear what no person writes there (a reference of HTML, a cell's edge), whether a quoted
+    block ends where a line was wrapped, or half a label stands below it."""
+    if any(field.text.startswith(("|", "&nbsp;")) for field in block.fields) or is_escaped(block):
         return True
     if block.depth > 0 and _is_rest(lines, block.end):
         return True
     below = next((n for n in range(block.end, min(block.end + _MAX_GAP, len(lines))) if lines[n].text.strip()), None)
     ends = [field.last for field in block.fields if field.last > field.first]
     return any(_is_half(lines, number, known) for number in (*ends, *(() if below is None else (below,))))
+
+
+def is_escaped(block: Block) -> bool:
+    """Whether a block's people or date have references of HTML: a subject can have them from its author."""
+    return any(
+        "&" in field.text
+        and field.name != "subject"
+        and ("&lt;" in field.text or _NUMBERED.search(field.text) is not None)
+        for field in block.fields
+    )
+
+
+def unescaped(lines: Sequence[Line], block: Block) -> list[Line]:
+    """The lines with what the references in a block's mean, as a client writes them that escapes its HTML twice."""
+    inside = [line._replace(text=" ".join(unescape(line.text).split("\n"))) for line in lines[block.start : block.end]]
+    return [*lines[: block.start], *inside, *lines[block.end :]]
 
 
 def may_be_below_another(block: Block, lines: Sequence[Line]) -> bool:
@@ -85,7 +99,7 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     around = min((line.depth for line in lines if line.text.strip()), default=0)
     hints = source if not around else "\n".join(line.text for line in lines)  # all of it was quoted once more
     found: Sequence[Line] = lines
-    if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints):
+    if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints) or ("&#" in hints and _NUMBERED.search(hints)):
         found = list(islice(_without_markup(found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None

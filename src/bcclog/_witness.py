@@ -17,7 +17,7 @@ from bcclog._find_block import find_block
 from bcclog._fold import DRAWN
 from bcclog._html import Extent, HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
-from bcclog._mend import is_spoilt, is_surely_spoilt, may_be_below_another, mended
+from bcclog._mend import is_escaped, is_spoilt, is_surely_spoilt, may_be_below_another, mended, unescaped
 from bcclog._one_line import PEOPLE_WITH_ADDRESS
 from bcclog._separator import find_separator, is_rule
 from bcclog._subject import base_subject
@@ -157,6 +157,9 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             # A client that puts a file between two pieces of HTML goes on with the body in the next part.
             source = "\n".join((source[: _inside(source)[1]], *(s[slice(*_inside(s))] for _, s in parts[number + 1 :])))
             html = html_lines(source, known, limits)
+            block = _block_in(html, known, limits)
+        if block is not None and is_escaped(block):
+            html = html._replace(lines=unescaped(html.lines, block))
             block = _block_in(html, known, limits)
         witness = Witness(part, source, html.lines, html, block, _noted("html", part, message, html.notes))
         if block is not None:
