@@ -31,6 +31,7 @@ _MAX_RUN_ON = 1000
 """A line of the comment with a separator behind it is no longer."""
 _DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
 _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
+_RULE_BELOW = re.compile(r"[-_=─━—]{4,}+\Z")
 _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
 )
@@ -143,6 +144,7 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
     top, rest = number, ""
     if separator is not None:
         # `-----Mensaje original----- Enviado: ...`: the other fields can stand below
+        separator = _named_above(lines, separator, catalogue)
         rest = separator.rest
         top = number if rest else _said(lines, separator.last + 1)
         if top >= len(lines):
@@ -183,6 +185,18 @@ def _said(lines: Sequence[Line], at: int) -> int:
     while at < len(lines) and at < last and not lines[at].text.strip():
         at += 1
     return at
+
+
+def _named_above(lines: Sequence[Line], separator: Separator, catalogue: Catalogue) -> Separator:
+    """The separator with the one right below it of the same rows, where a client names the forwarder on a line of his
+    own above its separator (Becky)."""
+    at = separator.last + 1
+    if "forwarder" not in separator.values or at >= len(lines) or not (line := lines[at].text.strip()):
+        return separator
+    below = find_separator(lines, at, line, catalogue)
+    if below is None or not below.rows & separator.rows:
+        return separator
+    return separator._replace(rows=below.rows & separator.rows, last=below.last, rest=below.rest)
 
 
 def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | None:
@@ -359,6 +373,6 @@ def _skip_below(
             core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
         ):
             return at + 1
-        if not core and is_rule(text) and alive & catalogue.separator_below:
+        if not core and _RULE_BELOW.match(text) and alive & catalogue.separator_below:
             return at + 1
     return end
