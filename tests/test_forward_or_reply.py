@@ -25,7 +25,7 @@ DATED = (WROTE, "02.03.2026 08:00 Bob <bob@ourco.example>:")
 DATE = "Wed, 04 Mar 2026 10:00:00 +0100"
 
 
-def read(body: str, subject: str, *fields: str) -> Unwrapped:
+def read(body: str | bytes, subject: str, *fields: str) -> Unwrapped:
     return unwrap(mail(*fields, subject=subject, body=body, date=DATE))
 
 
@@ -57,27 +57,41 @@ def test_R26_a_line_like_an_attribution_in_the_comment_names_no_author(line: str
 
 
 @pytest.mark.parametrize("line", DATED)
-@pytest.mark.parametrize(("block", "subject"), [(FORWARDED, "Fwd: Offer"), (APPLE, "Fwd: Offer")])
-def test_R26_a_dated_line_above_a_block_that_says_forwarded_names_no_author(
-    line: str, block: str, subject: str
-) -> None:
-    found = read(f"{line}\r\n\r\n{block}", subject)
+@pytest.mark.parametrize(("block", "subject"), [(FORWARDED, "Fwd: Offer"), (APPLE, "Fwd: Offer"), (OUTLOOK, "FW: x")])
+def test_R26_a_mail_quoted_in_the_comment_names_no_author(line: str, block: str, subject: str) -> None:
+    found = read(f"{line}\r\n> Ask Kim\r\n\r\n{block}", subject)
     assert isinstance(found, Forward)
-    assert (found.code, found.comment) == (Code.FORWARD_INLINE, line)
+    assert (found.code, found.comment) == (Code.FORWARD_INLINE, f"{line}\n> Ask Kim")
     assert found.original.from_ is not None
     assert found.original.from_.email == KIM
 
 
 @pytest.mark.parametrize("line", DATED)
-@pytest.mark.parametrize("drawn", ["", "-----Original Message-----\r\n"])
-def test_T54_a_block_right_below_a_line_that_replaces_one_leaves_open_who_the_author_is(line: str, drawn: str) -> None:
-    found = read(f"FYI\r\n\r\n{line}\r\n\r\n{drawn}{OUTLOOK}", "FW: Offer")
-    assert isinstance(found, Refused)
-    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
-    authors = {one.from_.email for one in found.candidates if one.from_ is not None}
-    assert authors == {"bob@ourco.example", KIM}
-    same = read(f"{line}\r\n\r\n{drawn}{OUTLOOK}".replace("Kim Kaufmann <kim@customer.example>", BOB), "FW: Offer")
-    assert same.code is Code.FORWARD_INLINE
+@pytest.mark.parametrize("words", ["", "Please see below.\r\n\r\n"])
+@pytest.mark.parametrize(
+    "block",
+    [
+        FORWARDED,
+        APPLE,
+        OUTLOOK,
+        f"-----Original Message-----\r\n{OUTLOOK}",
+        "Begin forwarded message:\r\n\r\nOn Monday, March 2, 2026, 9:15 AM, Kim Kaufmann <kim@customer.example> wrote:\r\n",
+    ],
+)
+def test_T54_below_a_line_that_replaces_a_block_it_is_open_whose_the_next_block_is(
+    line: str, words: str, block: str
+) -> None:
+    found = read(f"FYI\r\n\r\n{line}\r\n\r\n{words}{block}", "FW: Offer")
+    if isinstance(found, Forward):  # the line is one that no reply begins with
+        assert words
+        assert found.original.from_ == EmailAddress("Bob", "bob@ourco.example")
+    else:
+        assert isinstance(found, Refused)
+        assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+        authors = {one.from_.email for one in found.candidates if one.from_ is not None}
+        assert authors == {"bob@ourco.example", KIM}
+    same = f"{line}\r\n\r\n{words}{block}".replace("Kim Kaufmann <kim@customer.example>", BOB)
+    assert isinstance(read(same, "FW: Offer"), Forward)
 
 
 def test_R7_an_attribution_in_place_of_a_block_counts_above_the_history_of_the_forwarded_mail() -> None:
@@ -268,3 +282,50 @@ def test_R7_text_below_a_line_in_place_of_a_block_is_no_field_of_it(first: str, 
     assert (original.from_, original.to, original.cc) == (EmailAddress("Kim Kaufmann", KIM), (), ())
     assert (original.subject, original.sent_at) == ("Offer", datetime(2026, 3, 2, 9, 15))
     assert original.text == f"{first}\r\n\r\nHello Rosa".replace("\r\n", "\n")
+
+
+def test_R26_a_mail_quoted_in_the_comment_does_not_name_the_author_where_a_line_says_forwarded() -> None:
+    line = '-------- Пересылаемое сообщение --------\r\n02.03.2026, 09:15, "Kim Kaufmann" <kim@customer.example>:'
+    found = read(f"{WROTE}\r\n> Ask Kim\r\n\r\n{line}\r\n\r\nHello Rosa\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+    assert (found.comment, found.original.text) == (f"{WROTE}\n> Ask Kim", "Hello Rosa")
+
+
+LINKS = (
+    "Begin forwarded message:\r\n\r\nOn Sunday, March 1, 2026, 9:15 AM, Lee Long <lee@partner.example> wrote:\r\n\r\nHi Kim\r\n",
+    '-------- Пересылаемое сообщение --------\r\n01.03.2026, 09:15, "Lee Long" <lee@partner.example>:\r\n\r\nHi Kim\r\n'
+    "\r\n-------- Конец пересылаемого сообщения --------\r\n",
+    FORWARDED.replace("Kim Kaufmann <kim@customer", "Lee Long <lee@partner").replace("Hello Rosa", "Hi Kim"),
+)
+
+
+@pytest.mark.parametrize("inner", LINKS)
+@pytest.mark.parametrize("outer", [FORWARDED, *LINKS])
+def test_R8_a_line_in_place_of_a_block_is_a_link_of_the_chain_as_a_block_is(inner: str, outer: str) -> None:
+    outer = outer.replace("Lee Long <lee@partner", "Kim Kaufmann <kim@customer")
+    outer = outer.replace('"Lee Long" <lee@partner', '"Kim Kaufmann" <kim@customer').replace("Hi Kim", "Hello Rosa")
+    found = read("FYI\r\n\r\n" + outer.replace("Hello Rosa", f"Hello Rosa\r\n\r\n{inner}"), "Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+    assert [one.from_ for one in found.chain] == [EmailAddress("Lee Long", "lee@partner.example")]
+    assert [one.text for one in found.chain] == ["Hi Kim"]
+    assert (found.comment, found.others) == ("FYI", ())
+
+
+def test_R8_the_first_of_a_chain_in_a_table_of_bars_is_found_above_the_next_without_one() -> None:
+    table = "".join(
+        f"| {label} | {value} |\r\n"
+        for label, value in [
+            ("From", "Kim Kaufmann<kim@customer.example>"),
+            ("Date", "03/04/2026 09:15"),
+            ("To", "Rosa Rep<rosa@ourco.example>"),
+            ("Subject", "Fwd: Offer"),
+        ]
+    )
+    inner = OUTLOOK.replace("Kim Kaufmann <kim@customer", "Lee Long <lee@partner")
+    found = read(f"---- Forwarded Message ----\r\n{table}\r\nsee below\r\n\r\n{inner}", "Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+    assert [one.from_ for one in found.chain] == [EmailAddress("Lee Long", "lee@partner.example")]

@@ -16,11 +16,12 @@ from bcclog._lines import Line
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator
 from bcclog._subject import is_forward_subject, is_reply_subject
-from bcclog._witness import Witness, block_evidence, with_block
+from bcclog._witness import Witness, block_evidence, next_text, with_block
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, Original
 from bcclog.message import Message
+from bcclog.model import Reason
 
 _MAX_GAP = 4
 """Lines between a separator and the line below it, blank ones included."""
@@ -38,8 +39,9 @@ def forward_in_place(
     meant: bool,
     *,
     replies: bool,
-) -> Forward | None:
-    """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail).
+) -> tuple[Forward, Witness] | None:
+    """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail), without
+    what was forwarded inside it; and the part it was read in.
 
     replies: attribution lines of replies count too, where nothing else was found. Only lines above the block that
     the witness has are looked at.
@@ -48,9 +50,10 @@ def forward_in_place(
     has_header = message.has_field("x-forwarded-message-id")
     is_answer = message.has_field("in-reply-to")
     end = len(witness.lines) if witness.block is None else witness.block.start
-    lines = lines_in_place(witness.lines, known, min(end, MAX_COMMENT_LINES), replies)
-    # People write `here is what Kim wrote:` themselves; clients leave the date away only where the mail has none.
-    for found, above in sorted(lines, key=lambda line: not line[0].is_dated):
+    lines = lines_in_place(witness.lines, known, 0, min(end, MAX_COMMENT_LINES), replies=replies)
+    # People quote another mail in their comment, but below a separator a client wrote the line. They write `here is
+    # what Kim wrote:` themselves; clients leave the date away only where the mail has none.
+    for found, above in sorted(lines, key=lambda line: (line[1] is None or not line[1].forward, not line[0].is_dated)):
         # `VS:` with In-Reply-To is an answer, whatever it means in the language of a line that replies begin with.
         named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
         separated = above is not None and above.forward
@@ -58,31 +61,23 @@ def forward_in_place(
         answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
         if not (named or separated or (meant and not answers)):
             continue
-        author = _author_of(found.values)
         if witness.block is not None and not separated and _is_quoting(witness, found, known):
             continue
-        date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
         block = _in_its_place(found, above)
-        parsed = read_date(date_text, block, known, message)
-        if author is None and not AUTHOR_SLOTS.isdisjoint(found.values):
+        told = _original_of(found, block, known, message)
+        if told is None:
             continue
-        if date_text and (parsed is None or not (parsed.value or parsed.others)):
-            continue
-        warnings = of_date(parsed)
+        original, warnings = told
         read = with_block(witness, block, known)
         twin = read if witness is html else None
         if witness is text and html is not None:
-            same = lines_in_place(html.lines, known, min(len(html.lines), MAX_COMMENT_LINES), replies)
-            written = (with_block(html, _in_its_place(f, a), known) for f, a in same if _author_of(f.values) == author)
+            same = lines_in_place(html.lines, known, 0, min(len(html.lines), MAX_COMMENT_LINES), replies=replies)
+            written = (
+                with_block(html, _in_its_place(f, a), known) for f, a in same if _author_of(f.values) == original.from_
+            )
             twin = next(written, html)
-        original = Original(
-            from_=author,
-            sent_at=parsed.value if parsed else None,
-            sent_at_text=one_line(date_text),
-            split_by=split_reply,
-        )
         original, noted = with_outer_subject(original, (block,), known, message)
-        return Forward(
+        forward = Forward(
             code=Code.FORWARD_ATTRIBUTION,
             sign=Code.FORWARD_SIGN_SEPARATOR
             if separated
@@ -99,20 +94,56 @@ def forward_in_place(
             warnings=(*warnings, *noted),
             source=message,
         )
+        return forward, read
     return None
 
 
-def author_above(witness: Witness, known: Catalogue) -> EmailAddress | None:
-    """Whom a dated line right above the witness's block names with his address, where the block says nothing of a
-    forward: the block can be the beginning of what he wrote (a contact form, a forward of his own)."""
-    block = witness.block
-    if block is None or block.forward:
+def link_in_place(
+    lines: Sequence[Line], known: Catalogue, start: int, end: int, message: Message
+) -> tuple[Block, Original, tuple[Reason, ...]] | None:
+    """A message forwarded inside another with a line in place of a block: the first in `lines[start:end]` below a
+    separator that says "forwarded"; with what is uncertain about its date."""
+    for found, above in lines_in_place(lines, known, start, end, replies=False):
+        if above is not None and above.forward and above.last >= start:
+            block = _in_its_place(found, above)
+            told = _original_of(found, block, known, message)
+            if told is not None:
+                return (block, *told)
+    return None
+
+
+def _original_of(
+    found: Attribution, block: Block, known: Catalogue, message: Message
+) -> tuple[Original, tuple[Reason, ...]] | None:
+    """What a line in place of a block says of the original, and what is uncertain about its date; None where it says
+    no author or no date after all."""
+    author = _author_of(found.values)
+    date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
+    parsed = read_date(date_text, block, known, message)
+    if author is None and not AUTHOR_SLOTS.isdisjoint(found.values):
         return None
-    last = block.start
-    while last > 0 and not witness.lines[last - 1].text.strip():
-        last -= 1
-    for found, _ in lines_in_place(witness.lines[:last], known, last, replies=True):
-        if found.last == last - 1 and found.is_dated and found.depth == block.depth:
+    if date_text and (parsed is None or not (parsed.value or parsed.others)):
+        return None
+    original = Original(
+        from_=author,
+        sent_at=parsed.value if parsed else None,
+        sent_at_text=one_line(date_text),
+        split_by=split_reply,
+    )
+    return original, of_date(parsed)
+
+
+def author_above(witness: Witness, known: Catalogue) -> EmailAddress | None:
+    """Whom a dated line above the witness's block names with his address, where what stands between is not marked as
+    quoted: all of it, with the block, can be what he wrote and was forwarded. No client puts it above its own block."""
+    block = witness.block
+    if block is None or block.start == 0:
+        return None
+    end = min(block.start, MAX_COMMENT_LINES)
+    for found, _ in lines_in_place(witness.lines, known, 0, end, replies=True):
+        first = next_text(witness.lines, found.last + 1)
+        is_bare = first >= block.start or witness.lines[first].depth <= found.depth
+        if found.is_dated and is_bare and found.depth == witness.lines[block.start].depth:
             author = _author_of(found.values)
             if author is not None and author.email is not None:
                 return author
@@ -175,11 +206,11 @@ def _endings(email: str) -> tuple[str, ...]:
 
 
 def lines_in_place(
-    lines: Sequence[Line], known: Catalogue, end: int, replies: bool
+    lines: Sequence[Line], known: Catalogue, start: int, end: int, *, replies: bool
 ) -> Iterator[tuple[Attribution, Separator | None]]:
-    """Attributions from the top, each with the separator right above it. Those of replies count below a separator
-    that says "forwarded", and everywhere with `replies`."""
-    both = attributions(lines, known, 0, end, (known.attributions, known.reply_attributions))
+    """Attributions in `lines[start:end]` from the top, each with the separator right above it. Those of replies count
+    below a separator that says "forwarded", and everywhere with `replies`."""
+    both = attributions(lines, known, start, end, (known.attributions, known.reply_attributions))
     for _, same in groupby(both, key=lambda pair: pair[0].last):
         # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name, as
         # `{name} wrote:` takes its date.

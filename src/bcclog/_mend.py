@@ -77,7 +77,7 @@ def unescaped(lines: Sequence[Line], block: Block) -> list[Line]:
 
 def may_be_below_another(block: Block, lines: Sequence[Line]) -> bool:
     """Whether another block may stand above this one in a table, or with its labels apart."""
-    return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.start])
+    return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.label])
 
 
 def is_surely_spoilt(source: str) -> bool:

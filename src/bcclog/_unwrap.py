@@ -29,7 +29,7 @@ from bcclog._fields import (
     with_outer_subject,
 )
 from bcclog._find_block import find_block
-from bcclog._in_place import MAX_COMMENT_LINES, author_above, forward_in_place, lines_in_place
+from bcclog._in_place import MAX_COMMENT_LINES, author_above, forward_in_place, lines_in_place, link_in_place
 from bcclog._quote import split_reply
 from bcclog._structure import find_structure
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
@@ -151,7 +151,7 @@ def _weigh(
         if witness is not None and witness.block is not None:
             in_place = forward_in_place(message, witness, text, html, known, meant, replies=False)
             if in_place is not None:
-                return in_place
+                return _with_deeper(*in_place, known, limits, message)
     block = best.block
     if html is not None and html.html is not None and is_forged(html):
         return Refused(code=Code.REFUSE_FORWARD_LINK_DIFFERS, evidence=block_evidence(best))
@@ -351,6 +351,28 @@ def _rival(best: Witness, original: Original, known: Catalogue, limits: Limits, 
     return None
 
 
+def _with_deeper(forward: Forward, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> Unwrapped:
+    """A forward that was read by its line in place of a block, with the forwards inside."""
+    above = author_above(witness, known)
+    if above is not None and not same_author(forward.original, named := Original(from_=above)):
+        return Refused(
+            code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(forward.original, named), evidence=forward.evidence
+        )
+    chain, others, places, warnings = _deeper(witness, forward.original, known, limits, message)
+    if 1 + len(chain) + len(others) > limits.max_blocks:
+        return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=forward.evidence)
+    if not chain and not others:
+        return forward
+    return evolve(
+        forward,
+        comment=comment_of(witness, known, others),
+        chain=chain,
+        others=others,
+        chain_evidence=places,
+        warnings=(*forward.warnings, *warnings),
+    )
+
+
 def _deeper(
     witness: Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
 ) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...], list[Reason]]:
@@ -365,8 +387,7 @@ def _deeper(
     places: list[Evidence] = []
     block = witness.block
     assert block is not None
-    exact = witness.html is not None
-    following = find_block(witness.lines, block.end, known, limits, exact=exact)
+    following, linked = _next_link(witness, block.end, known, limits, message)
     if following is None:  # most forwards: nothing more to ask
         return (), (), (), []
     warnings: list[Reason] = []
@@ -387,10 +408,13 @@ def _deeper(
             break
         if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
             break  # quoted by an answer
-        ended = with_subject_end(witness._replace(block=following, notes=()), subject, known)
-        following = ended.block or following
-        inner, doubts, notes = read_fields(following, known, message)
-        notes += ended.notes
+        if linked is not None:
+            inner, doubts, notes = linked
+        else:
+            ended = with_subject_end(witness._replace(block=following, notes=()), subject, known)
+            following = ended.block or following
+            inner, doubts, notes = read_fields(following, known, message)
+            notes += ended.notes
         holder = (within if following.end <= closed else witness)._replace(block=following)
         place = block_evidence(holder)[0].evidence
         if doubts:
@@ -404,8 +428,25 @@ def _deeper(
             places += place
         subject = inner.subject or ""
         block = following
-        following = find_block(witness.lines, block.end, known, limits, exact=exact)
+        following, linked = _next_link(witness, block.end, known, limits, message)
     return tuple(chain), tuple(others), tuple(places), warnings
+
+
+_Read = tuple[Original, tuple[Original, ...], list[Reason]]
+"""The fields of a block as `read_fields` gives them."""
+
+
+def _next_link(
+    witness: Witness, start: int, known: Catalogue, limits: Limits, message: Message
+) -> tuple[Block | None, _Read | None]:
+    """The next block from line `start` on; with what it says, where a line stands in its place."""
+    block = find_block(witness.lines, start, known, limits, exact=witness.html is not None)
+    end = len(witness.lines) if block is None else block.start
+    in_place = link_in_place(witness.lines, known, start, end, message)
+    if in_place is None:
+        return block, None
+    first, original, notes = in_place
+    return first, (original, (), list(notes))
 
 
 def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
@@ -461,9 +502,9 @@ def _without_block(
     for witness in (text, html):
         if witness is None:
             continue
-        forward = forward_in_place(message, witness, text, html, known, meant, replies=True)
-        if forward is not None:
-            return forward
+        in_place = forward_in_place(message, witness, text, html, known, meant, replies=True)
+        if in_place is not None:
+            return _with_deeper(*in_place, known, limits, message)
     if (
         message.has_field("in-reply-to")
         and is_reply_subject(subject, known)
@@ -506,7 +547,7 @@ def _without_block(
         )
     for witness in (text, html):
         lines = [] if witness is None else witness.lines
-        first = next(lines_in_place(lines, known, min(len(lines), MAX_COMMENT_LINES), True), None)
+        first = next(lines_in_place(lines, known, 0, min(len(lines), MAX_COMMENT_LINES), replies=True), None)
         if first is not None and is_reply_subject(
             subject, known, first[0].rows, answers=message.has_field("in-reply-to")
         ):

@@ -135,8 +135,8 @@ def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
 
 
 def _place(witness: Witness) -> int:
-    """Where the witness's block begins in the source; its end without one."""
-    return len(witness.source) if witness.block is None else witness.lines[witness.block.start].start
+    """Where the first label of the witness's block stands in the source; its end without one."""
+    return len(witness.source) if witness.block is None else witness.lines[witness.block.label].start
 
 
 def _noted(where: str, part: int, message: Message, codes: tuple[Code, ...]) -> tuple[Reason, ...]:
