@@ -85,7 +85,7 @@ def forward_in_place(
             if named
             else Code.FORWARD_SIGN_ROUTE,
             confidence=Confidence.LOW,
-            writers=known.writers(found.rows),
+            writers=known.writers(block.rows),
             comment=comment_of(read, known),
             original=with_body(original, read, twin, known, message),
             has_text=text is not None,
@@ -169,6 +169,7 @@ def _is_quoting(witness: Witness, found: Attribution, known: Catalogue) -> bool:
 def _in_its_place(found: Attribution, above: Separator | None) -> Block:
     """An attribution, and the separator above it, as a block without fields."""
     start = found.first if above is None else above.last
+    rows = 0 if above is None else found.rows & above.rows
     return Block(
         start=start,
         end=found.last + 1,
@@ -177,7 +178,7 @@ def _in_its_place(found: Attribution, above: Separator | None) -> Block:
         forward=above is not None and above.forward,
         depth=found.depth,
         fields=(),
-        rows=found.rows,
+        rows=rows or found.rows,
     )
 
 
