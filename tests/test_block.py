@@ -328,3 +328,22 @@ def test_R8_people_in_paragraphs_of_their_own_are_of_a_block_that_is_not_whole_y
     assert isinstance(found, Forward)
     assert [who.email for who in (*found.original.to, *found.original.cc)] == [ROSA, "al@x.example", "ed@x.example"]
     assert (found.comment, found.original.subject, found.original.text) == ("FYI", "Offer", "Hello")
+
+
+@pytest.mark.parametrize(
+    ("lines", "names"),
+    [
+        (["Rosa Rep", "Lee Wong", "Ann Ek"], ["Rosa Rep", "Lee Wong", "Ann Ek"]),
+        (["", "Rep, Rosa", "Wong, Lee"], ["Rep, Rosa", "Wong, Lee"]),
+        (["Rosa Rep,", "Lee Wong"], ["Rosa Rep, Lee Wong"]),  # nobody knows whether the comma parts two
+        (["Rosa Rep; Lee Wong;", "Ann Ek"], ["Rosa Rep", "Lee Wong", "Ann Ek"]),
+        (["Rosa Wolfeschlegelsteinhausenbergerdorff", "Rep <rosa@ourco.example>"], ["Rosa Wolfeschlegelsteinhausenbergerdorff Rep"]),
+    ],
+)  # fmt: skip
+def test_R31_names_without_addresses_stand_one_a_line(lines: list[str], names: list[str]) -> None:
+    people = "\n".join(lines)
+    found = text(
+        f"From: Kim <kim@customer.example>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {people}\nSubject: Offer\n\nHi\n"
+    )
+    assert isinstance(found, Forward)
+    assert [one.name for one in found.original.to] == names

@@ -4,11 +4,15 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from bcclog._block import CORE, PEOPLE, Open, Value
+from bcclog._block import CORE, MANY, PEOPLE, Open, Value
 from bcclog._catalogue import Catalogue
 
 _SPLIT_NAME = re.compile(r"(\w-) (?=\w)")
 """A name broken behind its hyphen (KMail); no name has a blank there."""
+_OF_A_LIST = re.compile(r'[@<>;:"、，；：；،؛\[(]|,\Z')
+"""What stands in a list of people, and in no name."""
+_WIDEST_NAME = 50
+"""A name alone is shorter, and so is no line that a client wrapped."""
 STRANGE = "strange"
 """What a label of no known language means, until the kind of its value says it."""
 _ADDRESS = re.compile(r"[^\s<>@,;]{1,64}@[^\s<>@,;]{1,253}")
@@ -32,11 +36,18 @@ def solve(fields: Sequence[Open], alive: int) -> tuple[tuple[Value, ...], int, b
             alive &= options[name]
         text = field.parts[0]
         if len(field.parts) > 1:
-            text = " ".join(part for part in field.parts if part)
+            parts = [part for part in field.parts if part]
+            # Names one a line, without addresses: a `;` parts two, since a comma can stand in one.
+            text = ("; " if name in MANY and _are_names(parts) else " ").join(parts)
             if name in PEOPLE:
                 text = _SPLIT_NAME.sub(r"\1", text)
         values.append(Value(name, text, field.first, field.first + len(field.parts) - 1))
     return tuple(values), alive, unsure
+
+
+def _are_names(parts: Sequence[str]) -> bool:
+    """Whether each line of a value is a name alone, and none so long that it was wrapped."""
+    return all(len(part) < _WIDEST_NAME and part[0].isalpha() and _OF_A_LIST.search(part) is None for part in parts)
 
 
 def _likeliest(options: dict[str, int]) -> str:
