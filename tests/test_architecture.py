@@ -58,7 +58,7 @@ ROOMS: dict[str, set[str]] = {
     "_quote": {"_attribution", "_catalogue", "_data", "_find_block", "_lines", "_separator"},
     "_subject": {"_catalogue", "_fold"},
     "message": {"_address", "_dates", "_decode", "_scan"},
-    "_witness": {"_attribution", "_block", "_catalogue", "_find_block", "_fold", "_html", "_lines", "_mend", "_one_line", "_separator", "_subject"},
+    "_witness": {"_attribution", "_block", "_catalogue", "_find_block", "_fold", "_html", "_lines", "_mend", "_one_line", "_run", "_separator", "_subject"},
     "_fields": {"_address", "_block", "_block_addresses", "_catalogue", "_dates", "_decode", "_quote", "_subject"},
     "_body": {"_block", "_catalogue", "_fold", "_html", "_lines", "_separator", "_witness"},
     "_in_place": {

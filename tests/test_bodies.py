@@ -519,6 +519,12 @@ def test_a_message_forwarded_below_the_words_of_the_forwarder_is_no_chain() -> N
     assert (found.original.text, found.chain, [one.text for one in found.others]) == (WHOLE, (), ["Hi"])
 
 
+def test_R8_a_forward_quoted_deeper_below_an_answer_is_inside_the_forward() -> None:
+    inner = quoted(ASKED[0], "Lee Wong <lee@customer.example>", "Hi\r\n", mark="> > ")
+    found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nNo.\r\n\r\n{inner}")
+    assert (found.comment, [one.text for one in found.chain], found.others) == ("FYI\n\nNo.", ["Hi"], ())
+
+
 def test_answers_between_the_quotes_of_html_are_the_comment() -> None:
     fields = APPLE_FIELDS.format(ASKED[1].replace("<", "&lt;")).replace("\r\n", "<br>")
     opened, closed = '<blockquote type="cite">', "</blockquote>"

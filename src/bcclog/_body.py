@@ -11,7 +11,7 @@ from bcclog._fold import DRAWN, fold_separator
 from bcclog._html import html_lines
 from bcclog._lines import UNSEEN, Line, dequote
 from bcclog._separator import find_separator, is_rule
-from bcclog._witness import TAIL, Witness, answers_quote, begins_forward, next_text
+from bcclog._witness import TAIL, Witness, answers_quote, begins_beside, next_text
 from bcclog.forward import Original
 from bcclog.message import Message
 from bcclog.policy import Limits
@@ -127,13 +127,13 @@ def _end_of_quote(lines: Sequence[Line], block: Block, least: int, count: int, k
             number += 1
             continue
         below = _quoted_again(lines, number, least, count)
-        first = next_text(lines, number)
+        first = next_text(lines, number, below)
         if below == count:
-            return min(first, count)
+            return first
         if first < below:
-            if not answers_quote(lines, first, below, known):
+            if not answers_quote(lines, first, below, block, known):
                 return first
-        elif is_marked and begins_forward(lines, below, known):
+        elif is_marked and begins_beside(lines, below, block, known):
             return number  # an empty line of the quote has its mark
         number = below
     return count
@@ -157,7 +157,7 @@ def _answers(witness: Witness, end: int, known: Catalogue) -> list[tuple[int, in
     number = block.end
     while least and number < end:
         below = _quoted_again(witness.lines, number, least, end)
-        if next_text(witness.lines, number) < below:
+        if next_text(witness.lines, number, below) < below:
             runs.append((number, below))
         number = below + 1
     return runs

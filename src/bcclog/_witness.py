@@ -19,6 +19,7 @@ from bcclog._html import Extent, HtmlLines, html_lines
 from bcclog._lines import Line, text_lines, text_notes
 from bcclog._mend import is_escaped, is_spoilt, is_surely_spoilt, may_be_below_another, mended, unescaped
 from bcclog._one_line import PEOPLE_WITH_ADDRESS
+from bcclog._run import MAX_BLANKS
 from bcclog._separator import find_separator, is_rule
 from bcclog._subject import base_subject
 from bcclog.codes import Code
@@ -230,7 +231,7 @@ def _with_extent(witness: Witness, html: HtmlLines, block: Block, known: Catalog
         if one.first < block.end or one.last <= text:
             continue
         if one.first > text:
-            if found is None or one.mark != found.mark or not _answers_between(lines, found, one, known):
+            if found is None or one.mark != found.mark or not _answers_between(lines, found, one, block, known):
                 break
             start = _behind(witness.source, found.end)
             answers.append(Answer(found.last, one.first, start, max(start, html.breaks[one.first - 1])))
@@ -239,7 +240,7 @@ def _with_extent(witness: Witness, html: HtmlLines, block: Block, known: Catalog
                 continue
         elif one.first < found.last or one.mark != found.mark:
             continue
-        elif begins_forward(lines, text, known):
+        elif _begins_forward(lines, text, known):
             break
         found = one
         text = next_text(lines, one.last)
@@ -255,35 +256,42 @@ def _behind(source: str, end: int) -> int:
     return end if tag is None else tag.end()
 
 
-def _answers_between(lines: Sequence[Line], above: Extent, below: Extent, known: Catalogue) -> bool:
+def _answers_between(lines: Sequence[Line], above: Extent, below: Extent, block: Block, known: Catalogue) -> bool:
     """Whether what stands between two elements answers what is quoted in the first, and the second goes on."""
     is_quote = lines[above.last - 1].depth and lines[below.first].depth
-    return bool(is_quote) and answers_quote(lines, above.last, below.first, known)
+    return bool(is_quote) and answers_quote(lines, above.last, below.first, block, known)
 
 
-def answers_quote(lines: Sequence[Line], first: int, below: int, known: Catalogue) -> bool:
+def answers_quote(lines: Sequence[Line], first: int, below: int, block: Block, known: Catalogue) -> bool:
     """Whether `lines[first:below]`, not quoted, answer the quote that ends above them and goes on at `below`: nothing
-    says that another message begins there."""
+    says that another message begins there beside the block's."""
     last = below - 1
     while last > first and not lines[last].text.strip():
         last -= 1
     return (
         not lines[last].text.rstrip().endswith((":", "："))
-        and not begins_forward(lines, below, known)
+        and not begins_beside(lines, below, block, known)
         and find_attribution(lines, known, first, below) is None
     )
 
 
-def begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
-    """Whether the first line from `number` on that is not blank says that a message was forwarded."""
-    number = next_text(lines, number)
-    separator = find_separator(lines, number, lines[number].text.strip(), known) if number < len(lines) else None
+def begins_beside(lines: Sequence[Line], number: int, block: Block, known: Catalogue) -> bool:
+    """Whether a message forwarded beside the block's begins on a line or below it: one quoted deeper is inside it."""
+    at = next_text(lines, number, min(number + MAX_BLANKS, len(lines)))
+    return lines[number].depth <= block.depth and _begins_forward(lines, at, known)
+
+
+def _begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
+    """Whether a line says that a message was forwarded."""
+    text = lines[number].text.strip() if number < len(lines) else ""
+    separator = find_separator(lines, number, text, known) if text else None
     return separator is not None and separator.forward
 
 
-def next_text(lines: Sequence[Line], number: int) -> int:
-    """The first line from `number` on that is not blank; their count where all are."""
-    while number < len(lines) and not lines[number].text.strip():
+def next_text(lines: Sequence[Line], number: int, end: int | None = None) -> int:
+    """The first line from `number` on that is not blank; `end`, or else their count, where all are."""
+    end = len(lines) if end is None else end
+    while number < end and not lines[number].text.strip():
         number += 1
     return number
 
