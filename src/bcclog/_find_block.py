@@ -53,8 +53,18 @@ class _Text(NamedTuple):
     tried: Tried
 
 
-def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: Limits, *, exact: bool) -> Block | None:
+def find_block(
+    lines: Sequence[Line],
+    start: int,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    exact: bool,
+    said: list[int] | None = None,
+) -> Block | None:
     """The first block at or after line `start`, or None.
+
+    said: takes the lines above that say "forwarded" and that no block stands below.
 
     One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails says at which line to
     go on, and none reads more than a block may hold, so the cost is linear.
@@ -75,6 +85,8 @@ def find_block(lines: Sequence[Line], start: int, catalogue: Catalogue, limits: 
             found = _read(text, number, separator)
             if isinstance(found, Block):
                 return found
+            if said is not None and separator.forward:
+                said.append(number)
             above = (number, separator) if any(map(str.isalpha, line)) and not separator.rest else None
         if len(line) >= FEWEST_CHARS and "@" in line:
             whole = read_run_together(lines, number, catalogue)

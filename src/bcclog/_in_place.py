@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from bcclog._address import tidy_name
 from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution
@@ -30,33 +31,45 @@ MAX_COMMENT_LINES = 400
 _NO_NAME = re.compile(r"[\d:;@]|,.*,")
 
 
+class InPlace(NamedTuple):
+    """A line that can stand in place of a block. above: the separator right above it; is_likely: it is one that some
+    client writes there, or the separator says "forwarded"; others begin the history of a reply."""
+
+    line: Attribution
+    above: Separator | None
+    is_likely: bool
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the separator above says "forwarded"."""
+        return self.above is not None and self.above.forward
+
+
 def forward_in_place(
     message: Message,
     witness: Witness,
+    lines: Sequence[InPlace],
     text: Witness | None,
     html: Witness | None,
     known: Catalogue,
     meant: bool,
-    *,
-    replies: bool,
 ) -> tuple[Forward, Witness] | None:
     """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail), without
     what was forwarded inside it; and the part it was read in.
 
-    replies: attribution lines of replies count too, where nothing else was found. Only lines above the block that
-    the witness has are looked at.
+    lines: those of the witness above its block, by `lines_in_place`. Where it has none, lines that replies begin with
+    count too.
     """
     subject = message.subject or ""
     has_header = message.has_field("x-forwarded-message-id")
     is_answer = message.has_field("in-reply-to")
-    end = len(witness.lines) if witness.block is None else witness.block.start
-    lines = lines_in_place(witness.lines, known, 0, min(end, MAX_COMMENT_LINES), replies=replies)
+    possible = [one for one in lines if one.is_likely or witness.block is None]
     # People quote another mail in their comment, but below a separator a client wrote the line. They write `here is
     # what Kim wrote:` themselves; clients leave the date away only where the mail has none.
-    for found, above in sorted(lines, key=lambda line: (line[1] is None or not line[1].forward, not line[0].is_dated)):
+    for place in sorted(possible, key=lambda one: (not one.is_said, not one.line.is_dated)):
+        found, above, separated = place.line, place.above, place.is_said
         # `VS:` with In-Reply-To is an answer, whatever it means in the language of a line that replies begin with.
         named = has_header or is_forward_subject(subject, known, 0 if is_answer else found.rows)
-        separated = above is not None and above.forward
         # A reply's history begins with the same line, and an answer is no forward, whatever address it was sent to.
         answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
         if not (named or separated or (meant and not answers)):
@@ -71,11 +84,14 @@ def forward_in_place(
         read = with_block(witness, block, known)
         twin = read if witness is html else None
         if witness is text and html is not None:
-            same = lines_in_place(html.lines, known, 0, min(len(html.lines), MAX_COMMENT_LINES), replies=replies)
-            written = (
-                with_block(html, _in_its_place(f, a), known) for f, a in same if _author_of(f.values) == original.from_
+            twin = next(
+                (
+                    with_block(html, _in_its_place(one.line, one.above), known)
+                    for one in lines_in_place(html.lines, known, 0, MAX_COMMENT_LINES)
+                    if (one.is_likely or witness.block is None) and _author_of(one.line.values) == original.from_
+                ),
+                html,
             )
-            twin = next(written, html)
         original, noted = with_outer_subject(original, (block,), known, message)
         forward = Forward(
             code=Code.FORWARD_ATTRIBUTION,
@@ -103,7 +119,7 @@ def link_in_place(
 ) -> tuple[Block, Original, tuple[Reason, ...]] | None:
     """A message forwarded inside another with a line in place of a block: the first in `lines[start:end]` below a
     separator that says "forwarded"; with what is uncertain about its date."""
-    for found, above in lines_in_place(lines, known, start, end, replies=False):
+    for found, above, _ in lines_in_place(lines, known, start, end):
         if above is not None and above.forward and above.last >= start:
             block = _in_its_place(found, above)
             told = _original_of(found, block, known, message)
@@ -133,17 +149,19 @@ def _original_of(
     return original, of_date(parsed)
 
 
-def author_above(witness: Witness, known: Catalogue) -> EmailAddress | None:
+def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | None:
     """Whom a dated line above the witness's block names with his address, where what stands between is not marked as
-    quoted: all of it, with the block, can be what he wrote and was forwarded. No client puts it above its own block."""
+    quoted: all of it, with the block, can be what he wrote and was forwarded. No client puts it above its own block.
+
+    lines: those of the witness, by `lines_in_place`.
+    """
     block = witness.block
-    if block is None or block.start == 0:
-        return None
-    end = min(block.start, MAX_COMMENT_LINES)
-    for found, _ in lines_in_place(witness.lines, known, 0, end, replies=True):
+    assert block is not None
+    for found, _, _ in lines:
         first = next_text(witness.lines, found.last + 1)
         is_bare = first >= block.start or witness.lines[first].depth <= found.depth
-        if found.is_dated and is_bare and found.depth == witness.lines[block.start].depth:
+        is_level = found.last < block.start and found.depth == witness.lines[block.start].depth
+        if found.is_dated and is_bare and is_level:
             author = _author_of(found.values)
             if author is not None and author.email is not None:
                 return author
@@ -206,12 +224,9 @@ def _endings(email: str) -> tuple[str, ...]:
     return f" {email}", f" ({email})", f" [{email}]"
 
 
-def lines_in_place(
-    lines: Sequence[Line], known: Catalogue, start: int, end: int, *, replies: bool
-) -> Iterator[tuple[Attribution, Separator | None]]:
-    """Attributions in `lines[start:end]` from the top, each with the separator right above it. Those of replies count
-    below a separator that says "forwarded", and everywhere with `replies`."""
-    both = attributions(lines, known, start, end, (known.attributions, known.reply_attributions))
+def lines_in_place(lines: Sequence[Line], known: Catalogue, start: int, end: int) -> Iterator[InPlace]:
+    """The lines in `lines[start:end]` that can stand in place of a block, from the top."""
+    both = attributions(lines, known, start, min(end, len(lines)), (known.attributions, known.reply_attributions))
     for _, same in groupby(both, key=lambda pair: pair[0].last):
         # `{date} {name} <{email}>:` fits the line of a reply too, and takes its `wrote` for a part of the name, as
         # `{name} wrote:` takes its date.
@@ -222,5 +237,4 @@ def lines_in_place(
             number -= 1
         text = lines[number].text.strip() if number >= 0 else ""
         above = find_separator(lines, number, text, known) if text else None
-        if replies or index is known.attributions or (above is not None and above.forward):
-            yield found, above
+        yield InPlace(found, above, index is known.attributions or (above is not None and above.forward))

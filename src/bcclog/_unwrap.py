@@ -29,7 +29,7 @@ from bcclog._fields import (
     with_outer_subject,
 )
 from bcclog._find_block import find_block
-from bcclog._in_place import MAX_COMMENT_LINES, author_above, forward_in_place, lines_in_place, link_in_place
+from bcclog._in_place import MAX_COMMENT_LINES, InPlace, author_above, forward_in_place, lines_in_place, link_in_place
 from bcclog._quote import split_reply
 from bcclog._structure import find_structure
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
@@ -147,11 +147,15 @@ def _weigh(
     best = html if html is not None and html.block is not None else text
     if best is None or best.block is None:
         return _without_block(message, text, html, known, limits, meant)
+    above: tuple[InPlace, ...] = ()
     for witness in (text, html):
         if witness is not None and witness.block is not None:
-            in_place = forward_in_place(message, witness, text, html, known, meant, replies=False)
+            end = min(witness.block.start, MAX_COMMENT_LINES)
+            lines = tuple(lines_in_place(witness.lines, known, 0, end))
+            in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
             if in_place is not None:
-                return _with_deeper(*in_place, known, limits, message)
+                return _with_deeper(*in_place, lines, known, limits, message)
+            above = lines if witness is best else above
     block = best.block
     if html is not None and html.html is not None and is_forged(html):
         return Refused(code=Code.REFUSE_FORWARD_LINK_DIFFERS, evidence=block_evidence(best))
@@ -192,7 +196,7 @@ def _weigh(
     blocks = [w.block for w in (text, html) if w is not None and w.block is not None]
     original, noted = with_outer_subject(original, blocks, known, message)
     warnings += noted
-    rival = _rival(best, original, known, limits, message)
+    rival = _rival(best, above, original, known, limits, message)
     if rival is not None:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=evidence)
     rows = _rows(message, text, html, known)
@@ -329,13 +333,15 @@ def _rows(message: Message, text: Witness | None, html: Witness | None, known: C
     return rows
 
 
-def _rival(best: Witness, original: Original, known: Catalogue, limits: Limits, message: Message) -> Original | None:
+def _rival(
+    best: Witness, lines: Sequence[InPlace], original: Original, known: Catalogue, limits: Limits, message: Message
+) -> Original | None:
     """T54: whom the line right above the block names, or the author of a second: the first is quoted in the forwarder's
     note, with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has
     none."""
     block = best.block
     assert block is not None
-    above = author_above(best, known)
+    above = author_above(best, lines)
     if above is not None and not same_author(original, named := Original(from_=above)):
         return named
     if block.depth == 0:
@@ -351,9 +357,11 @@ def _rival(best: Witness, original: Original, known: Catalogue, limits: Limits, 
     return None
 
 
-def _with_deeper(forward: Forward, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> Unwrapped:
-    """A forward that was read by its line in place of a block, with the forwards inside."""
-    above = author_above(witness, known)
+def _with_deeper(
+    forward: Forward, witness: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
+) -> Unwrapped:
+    """A forward that was read by its line in place of a block, one of several, with the forwards inside."""
+    above = author_above(witness, lines)
     if above is not None and not same_author(forward.original, named := Original(from_=above)):
         return Refused(
             code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(forward.original, named), evidence=forward.evidence
@@ -440,9 +448,12 @@ def _next_link(
     witness: Witness, start: int, known: Catalogue, limits: Limits, message: Message
 ) -> tuple[Block | None, _Read | None]:
     """The next block from line `start` on; with what it says, where a line stands in its place."""
-    block = find_block(witness.lines, start, known, limits, exact=witness.html is not None)
+    said: list[int] = []
+    block = find_block(witness.lines, start, known, limits, exact=witness.html is not None, said=said)
+    if not said:
+        return block, None
     end = len(witness.lines) if block is None else block.start
-    in_place = link_in_place(witness.lines, known, start, end, message)
+    in_place = link_in_place(witness.lines, known, said[0], end, message)
     if in_place is None:
         return block, None
     first, original, notes = in_place
@@ -502,9 +513,10 @@ def _without_block(
     for witness in (text, html):
         if witness is None:
             continue
-        in_place = forward_in_place(message, witness, text, html, known, meant, replies=True)
+        lines = tuple(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES))
+        in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
-            return _with_deeper(*in_place, known, limits, message)
+            return _with_deeper(*in_place, lines, known, limits, message)
     if (
         message.has_field("in-reply-to")
         and is_reply_subject(subject, known)
@@ -546,10 +558,11 @@ def _without_block(
             source=message,
         )
     for witness in (text, html):
-        lines = [] if witness is None else witness.lines
-        first = next(lines_in_place(lines, known, 0, min(len(lines), MAX_COMMENT_LINES), replies=True), None)
+        if witness is None:
+            continue
+        first = next(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES), None)
         if first is not None and is_reply_subject(
-            subject, known, first[0].rows, answers=message.has_field("in-reply-to")
+            subject, known, first.line.rows, answers=message.has_field("in-reply-to")
         ):
             return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
     return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
