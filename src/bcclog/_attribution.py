@@ -90,10 +90,15 @@ def attribution_at(lines: Sequence[Line], number: int, known: Catalogue) -> Attr
     return found[0] if found is not None and found[0].first == number else None
 
 
-def author_at(lines: Sequence[Line], number: int, known: Catalogue, rows: int) -> Attribution | None:
-    """Author and date in place of these two fields, on line `number` or on two, below a separator that `rows` write."""
+def author_at(
+    lines: Sequence[Line], number: int, known: Catalogue, rows: int, between: int | None = None
+) -> Attribution | None:
+    """Author and date in place of these two fields, on line `number` or on two, below a separator that `rows` write.
+    between: a line of something else between the two."""
     joined = ""
-    for last in range(number, min(number + 2, len(lines))):
+    for last in range(number, min(number + (2 if between is None else 3), len(lines))):
+        if last == between:
+            continue
         text = lines[last].text.strip()
         if not text or lines[last].depth != lines[number].depth:
             break

@@ -63,6 +63,10 @@ def read_fields(
             is_named_apart = True
     elif author is not None and author.name is None and len(read[0].groups) == 1:
         author = evolve(author, name=read[0].groups[0] or None)  # `Kim: kim@x` is no group of one
+    sent_by = _first(parse_block_list(block.get("sender") or ""))
+    if sender is None and sent_by is not None and _who(sent_by) != _who(author):
+        warnings.append(Reason(Code.WARN_FORWARD_ON_BEHALF))
+        sender = sent_by
     date_text = block.date
     parsed = read_date(date_text, block, known, message)
     warnings += of_date(parsed)
@@ -106,6 +110,10 @@ def _with_whole_name(text: str, author: EmailAddress) -> EmailAddress:
 
 def _first(found: AddressList) -> EmailAddress | None:
     return found.mailboxes[0] if found.mailboxes else None
+
+
+def _who(person: EmailAddress | None) -> str:
+    return "" if person is None else (person.email or person.name or "").lower()
 
 
 def _everybody(lists: Sequence[AddressList], block: Block, known: Catalogue) -> tuple[EmailAddress, ...]:

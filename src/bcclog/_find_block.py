@@ -19,7 +19,7 @@ from bcclog._attribution import MAX_LINES, Attribution, attribution_at, attribut
 from bcclog._block import CORE, PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
-from bcclog._label import COLON, fields_of
+from bcclog._label import COLON, fields_of, label_of
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, by_kind, by_order, solve
 from bcclog._one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
@@ -219,7 +219,11 @@ def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | N
     lines, catalogue = text.lines, text.catalogue
     found = attribution_at(lines, at, catalogue) if separator.rows & catalogue.attributions.rows else None
     if found is None and label_at(at, lines[at].text.strip(), catalogue, text.tried) is None:
-        found = author_at(lines, at, catalogue, separator.rows)
+        below = label_of(lines[at + 1].text.strip(), catalogue, separator.rows) if at + 1 < len(lines) else None
+        is_sender = below is not None and any(name == "sender" and rows & separator.rows for name, rows in below[0])
+        found = author_at(lines, at, catalogue, separator.rows, at + 1 if is_sender else None)
+        if found is not None and below is not None and found.last > at + 1:
+            found.values["sender"] = below[1]  # `Kim`, `Sent by: Rosa`, and the date
     return found if found is not None and found.rows & separator.rows else None
 
 
@@ -263,7 +267,7 @@ def _block_of(text: _Text, run: Run, number: int, label: int, author: Attributio
     above = {} if separator is None else separator.values
     if author is not None:
         slots = author.values
-        written = {"from": slots.get("from") or _named(slots), "date": slots.get("date")}
+        written = {"from": slots.get("from") or _named(slots), "sender": slots.get("sender"), "date": slots.get("date")}
         values = (*(Value(name, told, label, author.last) for name, told in written.items() if told), *values)
     elif separator is not None and "forwarder" in above and not any(value.name == "date" for value in values):
         values = _date_apart(values, catalogue, separator.rows)
