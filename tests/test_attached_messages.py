@@ -37,6 +37,26 @@ def attached(message: bytes, head: str = "Content-Type: message/rfc822") -> bccl
     return found
 
 
+@pytest.mark.parametrize("above", [b"\xef\xbb\xbf", b"\r\n", b"\xef\xbb\xbf\r\n\r\n", b"\n"])
+@pytest.mark.parametrize(
+    "head", ["Content-Type: message/rfc822", 'Content-Type: application/octet-stream; name="a.eml"']
+)
+def test_R15_what_a_program_left_above_the_fields_of_a_file_is_passed_over(above: bytes, head: str) -> None:
+    found = attached(above + inner(), head)
+    assert (found.original.from_ and found.original.from_.email, found.original.subject) == (
+        "kim@customer.example",
+        "Offer",
+    )
+    assert found.original.text == "Hello\r\nKim\r\n".replace("\r", "")
+    message = bcclog.parse(with_attached(above + inner(), head)).attached_messages[0]
+    assert Code.WARN_MIME_AMBIGUOUS in [note.code for note in message.notes]
+
+
+def test_R15_empty_lines_above_what_is_no_field_begin_a_body() -> None:
+    found = bcclog.unwrap(with_attached(b"\r\nHello, no field here: none\r\n"))
+    assert isinstance(found, bcclog.NotForwarded)
+
+
 @pytest.mark.parametrize(
     "head",
     [

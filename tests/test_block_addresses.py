@@ -133,6 +133,19 @@ def test_R31_names_are_kept_whole(text: str, expected: Pairs) -> None:
     assert pairs(text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f'Kim [HYPERLINK "mailto:{KIM}"mailto:{KIM}]; HYPERLINK "mailto:{JO}" \\t "_blank" {JO}', [("Kim", KIM), (None, JO)]),
+        (f'Kim HYPERLINK "mailto:{KIM}" <{KIM}>, Jo <HYPERLINK "mailto:{JO}"{JO}>', [("Kim", KIM), ("Jo", JO)]),
+        (f'Kim <HYPERLINK "mailto:{JO}"{KIM}>', [("Kim", None)]),
+        (f'Kim <HYPERLINK "mailto:{KIM}"{KIM}.example>', [("Kim", None)]),
+    ],
+)  # fmt: skip
+def test_T59_a_field_of_word_that_shows_the_address_it_links_is_passed_over(text: str, expected: Pairs) -> None:
+    assert pairs(text) == expected
+
+
 @pytest.mark.parametrize("separator", [";", "; ", ",", ", ", "；", "，", "、", "، ", "؛", ",\n ", ";\n", " ; , ", "\n"])
 def test_T22_people_are_parted_by_the_signs_of_every_keyboard(separator: str) -> None:
     assert pairs(f"金 <{KIM}>{separator}Jo <{JO}>") == [("金", KIM), ("Jo", JO)]

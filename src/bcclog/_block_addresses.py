@@ -71,6 +71,12 @@ _DRAWN_BETWEEN: Final = re.compile(r"\A[-–—|/·•]\s|\s[-–—|/·•]\Z")
 """What people draw between a name and an address: `Kim - kim@x`, `Kim | kim@x`."""
 _MARKDOWN: Final = re.compile(r"\\([<>\[\]()_*~`.+#!-])")
 """Signs that a program which makes Markdown of HTML puts a backslash before."""
+_FIELD_CODE: Final = re.compile(
+    r'HYPERLINK\s{1,3}"(?:mailto:)?([^"\s<>]{1,320})"(?:\s{1,3}\\[a-z](?:\s{1,3}"[^"]{0,40}")?){0,3}\s{0,3}'
+    r"(?=[<\[(]?(?:mailto:)?\1(?![\w.@-]))",
+    re.IGNORECASE,
+)
+"""What Word's field of a link leaves before the address that it shows, in text made of its RTF."""
 # One person as nearly everybody is written, up to his separator: `Name <a@b>`, `<a@b>`, `a@b`; nothing here can be read
 # in another way, and all else goes the long way.
 _MAX_USUAL: Final = 250
@@ -101,10 +107,12 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
 
     text: the decoded value, wrapped or not. Names are kept whole, the address as a name too (R31); a person with a
     name only has `email` None. Every address outside double quotes is found, and the only one of a person inside them.
-    Spans of notes count code points of the text without Markdown's backslashes.
+    Spans of notes count code points of the text without Markdown's backslashes and Word's fields.
     At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
     """
     limits = limits or DEFAULT_LIMITS
+    if "HYPERLINK" in text:
+        text = _FIELD_CODE.sub("", text)
     if "\\" in text:
         text = _MARKDOWN.sub(r"\1", text)
     usual = _usual(text)

@@ -44,6 +44,8 @@ _LINE: Final = re.compile(
     rb"|(\r\n?|\n)"
     rb"|([^\r\n]++)(?:\r\n?|\n|\Z)"
 )
+_ABOVE_MESSAGE: Final = re.compile(rb"(?:\xef\xbb\xbf)?+(?:\r\n?+|\n){0,9}+(?=[!-9;-~]++:)")
+"""What programs leave above the first field of a file that holds a message: a mark of UTF-8, empty lines."""
 _BLANKS: Final = (b" ", b"\t")
 _NAMES: Final = re.compile(rb"\n([!-9;-~]++):")
 _TO_LOWER: Final = bytes(range(256)).lower()
@@ -507,17 +509,28 @@ def scan_message(part: Part, limits: Limits, nesting: int = 0) -> Index:
     nesting: that of the index the part is from. An unencoded message is read in place: `Index.raw` is then the same
     object, and offsets point into the outer mail. A base64 or quoted-printable one (not allowed, but written) is
     decoded, and offsets point into the new `Index.raw`. Past `limits.max_nested_messages` the index is empty and
-    refused with REFUSE_FORWARD_DEPTH (T66).
+    refused with REFUSE_FORWARD_DEPTH (T66). A mark of UTF-8 and empty lines above its first field are passed over, with
+    WARN_MIME_AMBIGUOUS: others read no header there.
     """
     raw, nesting = part.header.raw, nesting + 1
     if nesting > limits.max_nested_messages:
         return _refused(raw, part.body_start, part.body_end, nesting, [], Code.REFUSE_FORWARD_DEPTH)
     if part.cte in _REAL_ENCODINGS:
         data, _ = decode_bytes(part.raw_body(), part.cte)
-        inner = _scan_region(data, 0, len(data), nesting, limits)
+        inner = _scan_region(data, _first_field(data, 0, len(data)), len(data), nesting, limits)
         inner.notes.append((Code.WARN_MIME_AMBIGUOUS, 0, len(data)))
         return inner
-    return _scan_region(raw, part.body_start, part.body_end, nesting, limits)
+    first = _first_field(raw, part.body_start, part.body_end)
+    inner = _scan_region(raw, first, part.body_end, nesting, limits)
+    if first > part.body_start:
+        inner.notes.append((Code.WARN_MIME_AMBIGUOUS, part.body_start, first))
+    return inner
+
+
+def _first_field(raw: bytes, start: int, end: int) -> int:
+    """Where the first field of an attached message stands, below what a program left above it."""
+    above = _ABOVE_MESSAGE.match(raw, start, end)
+    return start if above is None else above.end()
 
 
 def _refused(raw: bytes, start: int, end: int, nesting: int, notes: list[Note], code: Code) -> Index:
