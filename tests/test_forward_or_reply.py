@@ -329,3 +329,30 @@ def test_R8_the_first_of_a_chain_in_a_table_of_bars_is_found_above_the_next_with
     assert isinstance(found, Forward)
     assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
     assert [one.from_ for one in found.chain] == [EmailAddress("Lee Long", "lee@partner.example")]
+
+
+@pytest.mark.parametrize("drawn", ["", "---------- Videresendt ----------\r\n"])
+@pytest.mark.parametrize("inner", [FORWARDED, OUTLOOK, APPLE])
+def test_T54_a_block_in_unknown_words_above_another_leaves_open_who_the_author_is(drawn: str, inner: str) -> None:
+    outer = (
+        "Avtor: Lee Long <lee@partner.example>\r\nKdaj: 2. 3. 2026 9:15\r\n"
+        "Za koga: Rosa Rep <rosa@ourco.example>\r\nNaslovje: Offer\r\n\r\nsee below\r\n\r\n"
+    )
+    found = read(f"FYI\r\n\r\n{drawn}{outer}{inner}", "Fwd: Fwd: Offer")
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    authors = {one.from_.email for one in found.candidates if one.from_ is not None}
+    assert authors == {"lee@partner.example", KIM}
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "Rosa Rep\r\nTel: 0431 123\r\nE-Mail: rosa@ourco.example\r\nWeb: www.ourco.example\r\nStand: 2.3.2026",
+        "Kunde: Bob <bob@buyer.example>\r\nTermin: 2.3.2026 09:15\r\nThema: Angebot",
+    ],
+)
+def test_R26_labelled_lines_of_the_comment_that_write_to_nobody_name_no_author(signature: str) -> None:
+    found = read(f"{signature}\r\n\r\n{FORWARDED}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)

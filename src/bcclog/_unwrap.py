@@ -336,14 +336,20 @@ def _rows(message: Message, text: Witness | None, html: Witness | None, known: C
 def _rival(
     best: Witness, lines: Sequence[InPlace], original: Original, known: Catalogue, limits: Limits, message: Message
 ) -> Original | None:
-    """T54: whom the line right above the block names, or the author of a second: the first is quoted in the forwarder's
-    note, with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has
-    none."""
+    """T54: whom a line above the block names, or the author of a block in unknown words above it, or of a second below:
+    the first is quoted in the forwarder's note, with the real one below it, less deeply quoted, or below a line that
+    says "forwarded", where the first has none."""
     block = best.block
     assert block is not None
     above = author_above(best, lines)
     if above is not None and not same_author(original, named := Original(from_=above)):
         return named
+    # A block in unknown words is one, too, where it has all that one has: this can be part of what it stands above.
+    shape = find_structure(best.lines[: block.start], known, limits, named=False, meant=True)
+    if shape is not None:
+        outer, _, _ = read_fields(shape, known, message)
+        if not same_author(original, outer):
+            return outer
     if block.depth == 0:
         return None
     for number in range(block.end, len(best.lines)):
