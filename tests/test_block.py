@@ -131,6 +131,18 @@ def test_R10_a_strange_label_of_recipients_is_read_as_theirs() -> None:
     assert found.original.sent_at_text == "2.3.2026 09:15"
 
 
+def test_R10_the_identifier_of_a_message_is_nobodys_address() -> None:
+    """MH answers below these three fields (`replcomps`)."""
+    reply = f"    Date:        Mon, 2 Mar 2026 09:15:00 +0100\n    From:        Kim <{KIM}>\n"
+    reply += "    Message-ID:  <1029945287.4797.TMDA@x.example>\n\n  | Any hints?\n\nHello"
+    assert text(reply, "Fwd: Offer").outcome == "not_forwarded"
+    found = text(
+        f"Zu: Kim <{KIM}>\nWann: 2.3.2026 09:15\nMessage-ID: <12.34@x.example>\nWas: Offer\n\nHello", "Fwd: Offer"
+    )
+    assert isinstance(found, Forward)
+    assert (found.original.to, found.original.cc, found.original.subject) == ((), (), "Offer")
+
+
 @pytest.mark.parametrize(
     "body",
     [

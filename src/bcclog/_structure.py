@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from bcclog._block import Block, Value
+from bcclog._block import PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
 from bcclog._dates import parse_localized
 from bcclog._fold import fold_label
@@ -97,9 +97,9 @@ def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value
     taken: set[str] = set()
     for line, label, value in run:
         addresses = _ADDRESS.findall(value)
-        if addresses:
+        fields = {name for name, _ in known.labels.get(fold_label(label), ())} if addresses else set()
+        if addresses and not (fields and fields.isdisjoint(PEOPLE)):  # `Message-ID: <20260302@x.example>`
             # Where the label is known after all, it is no author's if no client calls the author so.
-            fields = {name for name, _ in known.labels.get(fold_label(label), ())}
             can_be_author = not fields or "from" in fields
             if "from" not in taken and can_be_author and len(set(addresses)) == 1:
                 role = "from"
@@ -107,7 +107,7 @@ def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value
                 role = "to" if "to" not in taken else "cc"
         elif "date" not in taken and _is_date(value):
             role = "date"
-        elif "subject" not in taken and value:
+        elif "subject" not in taken and value and (not addresses or "subject" in fields):
             role = "subject"
         else:
             role = "other"
