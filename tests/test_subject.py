@@ -14,7 +14,8 @@ KNOWN = catalogue()
         "Fwd: Offer", "FW: Offer", "WG: Offer", "TR : Offer", "I: Offer", "RV: Offer", "ENC: Offer", "转发：Offer", "Fwd[2]: Offer",
         "ED: Offer", "PR: Offer", "PŘ: Offer", "轉寄郵件：Offer", "[team] Fwd: Offer", "[EXTERNAL] FW: Offer", "[EXTERNAL]: FW: Offer",
         "EXTERNAL: FW: Offer", "EXT: WG: Offer", "*** SPAM *** Fwd: Offer", "***SPAM*** Fwd: Offer", "{Spam?} Fwd: Offer",
-        "[EXT] EXTERNAL: TR: Offer",
+        "[EXT] EXTERNAL: TR: Offer", "[External] - FW: Offer", "[External] | FW: Offer", "(EXT) FW: Offer",
+        "[Caution: External] FW: Offer", "⚠️ Fwd: Offer", "[EXTERN] 🔒 WG: Offer",
     ],
 )  # fmt: skip
 def test_R7_a_forwards_prefix_is_found_behind_the_tags_of_lists_and_gateways(subject: str) -> None:
@@ -32,7 +33,19 @@ def test_a_reply_is_no_forward(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "subject", ["Offer", "EXTERNAL: Offer", "Warning: pipe burst", "*** Offer ***", "Ext", "A: b", ""]
+    "subject",
+    [
+        "Offer",
+        "(draft) Fwd: Offer",
+        "[Note: Kim] Fwd: Offer",
+        "🎉 Offer",
+        "EXTERNAL: Offer",
+        "Warning: pipe burst",
+        "*** Offer ***",
+        "Ext",
+        "A: b",
+        "",
+    ],
 )
 def test_a_subject_without_prefix_is_neither(subject: str) -> None:
     assert not is_forward_subject(subject, KNOWN)

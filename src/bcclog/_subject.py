@@ -9,8 +9,14 @@ _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
 _COLON = re.compile("[:：]")
 _LONGEST = 40
 _MOST = 20
-_TAG = re.compile(r"\s*(?:\[[^\[\]:@]{1,60}\]|(\*{2,5})[^*:@]{1,60}\1|\{[^{}:@]{1,60}\}|<[^<>:@]{1,60}>)\s*:?\s*")
-"""What lists and gateways put in front: `[team]`, `[EXTERNAL]:`, `***SPAM***`."""
+_TAG = re.compile(
+    r"\s*(?:\[[^\[\]:@]{1,60}\]|(\*{2,5})[^*:@]{1,60}\1|\{[^{}:@]{1,60}\}|<[^<>:@]{1,60}>"
+    r"|\[([^\[\]:@]{1,20}):[^\[\]@]{1,40}\]|\(([^():@]{1,20})\)|[\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]{1,8})"
+    r"\s*(?:[:|]|[-–]\s)?\s*"
+)
+"""What lists and gateways put in front: `[team]`, `[EXTERNAL]:`, `***SPAM***`, `[Caution: External] -`, `(EXT)`, signs.
+The words before a colon and in round brackets are those of gateways alone."""
+_MOST_TAGS = 4
 
 
 def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[str], str]:
@@ -22,8 +28,7 @@ def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[st
     for _ in range(_MOST):
         if len(found) == most:
             break
-        tag = _TAG.match(rest)
-        bare = rest[tag.end() :] if tag and tag.end() < len(rest) else rest
+        bare = _untagged(rest, known)
         colon = _COLON.search(bare, 0, _LONGEST)
         if colon is None:
             break
@@ -40,6 +45,19 @@ def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[st
         found.append(prefix)
         rest = bare[colon.end() :].strip()
     return found, rest
+
+
+def _untagged(subject: str, known: Catalogue) -> str:
+    """The subject without the tags of lists and gateways in front."""
+    for _ in range(_MOST_TAGS):
+        tag = _TAG.match(subject)
+        if tag is None or tag.end() == len(subject):
+            break
+        word = tag[2] or tag[3]
+        if word and fold_prefix(word) not in known.gateway_tags:
+            break
+        subject = subject[tag.end() :]
+    return subject
 
 
 def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
