@@ -10,7 +10,6 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from functools import reduce
 from itertools import combinations
 from operator import or_
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple, TypeVar
 
 from bcclog._block import CORE
@@ -105,10 +104,10 @@ def compile_catalogue(clients: Iterable[Mapping[str, Any]], subjects: Mapping[st
         languages=tuple(bits for tag, bits in languages.items() if "-" not in tag),
         **_labels(written),
         **_separators(written),
-        ends=MappingProxyType(ends),
+        ends=ends,
         ended=reduce(or_, ends.values(), 0),
-        end_rules=MappingProxyType(_gathered(end_rules)),
-        joined_by=MappingProxyType(_gathered(joined_by)),
+        end_rules=_gathered(end_rules),
+        joined_by=_gathered(joined_by),
         **_as_written(written),
         author_lines=tuple(_template(*line, bits) for line, bits in _lines(written, "author_lines").items()),
         attributions=_index(_lines(written, "attributions")),
@@ -158,7 +157,7 @@ def _order(written: Sequence[_Written]) -> Mapping[tuple[str, str], int]:
     ]
     unordered = reduce(or_, (bit for order, bit in orders if not order), 0)
     before = _gathered((pair, bit) for order, bit in orders for pair in combinations(order, 2))
-    return MappingProxyType({pair: bits | unordered for pair, bits in before.items()})
+    return {pair: bits | unordered for pair, bits in before.items()}
 
 
 def _labels(written: Sequence[_Written]) -> dict[str, Any]:
@@ -190,21 +189,17 @@ def _labels(written: Sequence[_Written]) -> dict[str, Any]:
         odd.setdefault(head[0], []).append((head, field, bits))
     bare = _with_layout(written, *_LAYOUTS["bare"])
     return {
-        "labels": MappingProxyType({label: tuple(entry.items()) for label, entry in labels.items()}),
+        "labels": {label: tuple(entry.items()) for label, entry in labels.items()},
         "parted_labels": frozenset(
             fold_label(parts[0]) for label in labels if len(parts := re.split(f"[{COLONS}]", label, maxsplit=1)) > 1
         ),
-        "bare_labels": MappingProxyType(
-            {
-                label: tuple((name, bits & bare) for name, bits in entry.items() if bits & bare)
-                for label, entry in labels.items()
-                if any(bits & bare for bits in entry.values())
-            }
-        ),
-        "odd_labels": MappingProxyType({first: tuple(found) for first, found in odd.items()}),
-        "shared_labels": MappingProxyType(
-            {label: tuple(entry.items()) for label, entry in fields.items() if shared[label]}
-        ),
+        "bare_labels": {
+            label: tuple((name, bits & bare) for name, bits in entry.items() if bits & bare)
+            for label, entry in labels.items()
+            if any(bits & bare for bits in entry.values())
+        },
+        "odd_labels": {first: tuple(found) for first, found in odd.items()},
+        "shared_labels": {label: tuple(entry.items()) for label, entry in fields.items() if shared[label]},
         "sharing": reduce(or_, shared.values(), 0),
         "max_label_chars": max(map(len, fields)),
     }
@@ -243,13 +238,13 @@ def _separators(written: Sequence[_Written]) -> dict[str, Any]:
             raise DataError(f"too few letters before and behind the slots of the separator {pieces!r}")
         by.setdefault(key, []).append((_template(core, slots, bits), not is_reply))
     return {
-        "separators": MappingProxyType(separators),
-        "cores": MappingProxyType(cores),
-        "plain_separators": MappingProxyType(plain),
+        "separators": separators,
+        "cores": cores,
+        "plain_separators": plain,
         "plain_ends": "".join(sorted(plain_ends)),
         "max_plain_chars": max(map(len, plain), default=0) + 8,
-        "separator_starts": MappingProxyType({key: tuple(found) for key, found in starts.items()}),
-        "separator_ends": MappingProxyType({key: tuple(found) for key, found in tails.items()}),
+        "separator_starts": {key: tuple(found) for key, found in starts.items()},
+        "separator_ends": {key: tuple(found) for key, found in tails.items()},
     }
 
 
@@ -287,12 +282,10 @@ def _marks(
         by_attribute.setdefault(attribute, {}).setdefault(text if how in ("token", "value") else "", []).append(
             Mark(rows=bits, role=role, forward_only=forward_only, how=how, tag=tag, text=text)
         )
-    return MappingProxyType(
-        {
-            attribute: MappingProxyType({text: tuple(found) for text, found in by_text.items()})
-            for attribute, by_text in by_attribute.items()
-        }
-    )
+    return {
+        attribute: {text: tuple(found) for text, found in by_text.items()}
+        for attribute, by_text in by_attribute.items()
+    }
 
 
 def _prefixes(written: Sequence[_Written], subjects: Mapping[str, Any], languages: Mapping[str, int]) -> dict[str, Any]:
@@ -305,7 +298,7 @@ def _prefixes(written: Sequence[_Written], subjects: Mapping[str, Any], language
     return {
         "forward_prefixes": frozenset({*of_rows, *map(fold_prefix, subjects["forward"])} - ambiguous.keys()),
         "reply_prefixes": frozenset({*map(fold_prefix, subjects["reply"])} - ambiguous.keys()),
-        "ambiguous_prefixes": MappingProxyType(ambiguous),
+        "ambiguous_prefixes": ambiguous,
     }
 
 
@@ -378,15 +371,13 @@ def _index(templates: Mapping[_Line, int]) -> TemplateIndex:
             by_word.setdefault(_word(template.pieces), []).append(template)
     is_open = "" in last
     return TemplateIndex(
-        by_end=MappingProxyType({end: tuple(found) for end, found in by_end.items()}),
-        lengths=MappingProxyType(
-            {
-                tail: tuple(sorted({len(end) for end in by_end if end[-3:] == tail}, reverse=True))
-                for tail in {end[-3:]: None for end in by_end}
-            }
-        ),
+        by_end={end: tuple(found) for end, found in by_end.items()},
+        lengths={
+            tail: tuple(sorted({len(end) for end in by_end if end[-3:] == tail}, reverse=True))
+            for tail in {end[-3:]: None for end in by_end}
+        },
         bare=tuple(by_word.pop("", ())),
-        by_word=MappingProxyType({word: tuple(found) for word, found in by_word.items()}),
+        by_word={word: tuple(found) for word, found in by_word.items()},
         last=frozenset(last - {""}),
         is_open=is_open,
         rows=every,

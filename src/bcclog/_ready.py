@@ -8,7 +8,6 @@ can change it can change the code beside it.
 
 import pickle
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -35,14 +34,4 @@ def load(path: Path = PATH) -> Any | None:
 
 def write(catalogue: Any, path: Path = PATH) -> None:
     """Write the compiled form of what was compiled just now."""
-    with path.open("wb") as file:
-        file.write(stamp())
-        _Pickler(file, protocol=5).dump(catalogue)
-
-
-def _mapping(content: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(content)
-
-
-class _Pickler(pickle.Pickler):
-    dispatch_table = {MappingProxyType: lambda mapping: (_mapping, (dict(mapping),))}  # noqa: RUF012
+    path.write_bytes(stamp() + pickle.dumps(catalogue, protocol=5))
