@@ -150,7 +150,7 @@ class TemplateIndex:
         if not self.by_word.keys().isdisjoint(words):
             for word in words:
                 found += self.by_word.get(word, ())
-        if self.bare and any(char.isdigit() for char in folded):
+        if self.bare and any(map(str.isdigit, folded)):
             found += self.bare
         return found
 

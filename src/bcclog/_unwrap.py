@@ -147,15 +147,14 @@ def _weigh(
     best = html if html is not None and html.block is not None else text
     if best is None or best.block is None:
         return _without_block(message, text, html, known, limits, meant)
+    held = [(witness, witness.block) for witness in (text, html) if witness is not None and witness.block is not None]
     above: tuple[InPlace, ...] = ()
-    for witness in (text, html):
-        if witness is not None and witness.block is not None:
-            end = min(witness.block.start, MAX_COMMENT_LINES)
-            lines = tuple(lines_in_place(witness.lines, known, 0, end))
-            in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
-            if in_place is not None:
-                return _with_deeper(*in_place, lines, known, limits, message)
-            above = lines if witness is best else above
+    for witness, first in held:
+        lines = tuple(lines_in_place(witness.lines, known, 0, min(first.start, MAX_COMMENT_LINES)))
+        in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
+        if in_place is not None:
+            return _with_deeper(*in_place, lines, known, limits, message)
+        above = lines if witness is best else above
     block = best.block
     if html is not None and html.html is not None and is_forged(html):
         return Refused(code=Code.REFUSE_FORWARD_LINK_DIFFERS, evidence=block_evidence(best))
@@ -166,7 +165,7 @@ def _weigh(
         return NotForwarded(code=sign, evidence=block_evidence(best))
     if html is not None and html.html is not None and html.block is None and is_hidden_block(html, known, limits):
         return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK, evidence=block_evidence(best))
-    if any(w is not None and w.block is not None and message.is_suspect_charset(w.part) for w in (text, html)):
+    if any([message.is_suspect_charset(witness.part) for witness, _ in held]):
         return Refused(code=Code.REFUSE_FORWARD_CHARSET, evidence=block_evidence(best))
     original, doubts, warnings = read_fields(block, known, message)
     if doubts:
@@ -181,20 +180,21 @@ def _weigh(
             warnings.append(Reason(Code.WARN_FORWARD_ONE_PART))
             confidence = Confidence.LOW
         else:
-            same = says(text.block) == says(block)
-            other, unclear, _ = (original, (), []) if same else read_fields(text.block, known, message)
-            if not any(same_author(original, one) for one in unclear or (other,)):
-                return Refused(
-                    code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
-                    candidates=(original, *(unclear or (other,))),
-                    evidence=block_evidence(html) + block_evidence(text),
-                )
-            original = complete(original, other)
+            differ = False
+            if says(text.block) != says(block):
+                other, unclear, _ = read_fields(text.block, known, message)
+                if not any(same_author(original, one) for one in unclear or (other,)):
+                    return Refused(
+                        code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
+                        candidates=(original, *(unclear or (other,))),
+                        evidence=block_evidence(html) + block_evidence(text),
+                    )
+                original = complete(original, other)
+                differ = bool(unclear) or not same_rest(original, other)
             text = with_twin_end(text, html)
-            if unclear or not same_rest(original, other) or not same_comment(text, html):
+            if differ or not same_comment(text, html):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
-    blocks = [w.block for w in (text, html) if w is not None and w.block is not None]
-    original, noted = with_outer_subject(original, blocks, known, message)
+    original, noted = with_outer_subject(original, [one for _, one in held], known, message)
     warnings += noted
     rival = _rival(best, above, original, known, limits, message)
     if rival is not None:
@@ -202,19 +202,17 @@ def _weigh(
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
-    if any(w is not None and w.block is not None and message.is_contradictory(w.part) for w in (text, html)):
+    if any([message.is_contradictory(witness.part) for witness, _ in held]):
         confidence = Confidence.LOW
     if block.known and (block.mixed or not block.in_order):
         warnings += map(Reason, _unlike_clients(block))
     if block.separator is None and (block.mixed or block.is_glued or not block.in_order):
         confidence = Confidence.LOW
-    chain, others, chained, of_deeper = _deeper(
-        text if text is not None and text.block is not None else best, original, known, limits, message
-    )
+    holder = text if text is not None and text.block is not None else best
+    chain, others, chained, of_deeper = _deeper(holder, original, known, limits, message)
     warnings += of_deeper
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=evidence)
-    holder = text if text is not None and text.block is not None else best
     return Forward(
         code=BLOCK_CODES[block.known],
         sign=sign,

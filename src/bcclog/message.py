@@ -240,6 +240,8 @@ class Message:
 
     def is_contradictory(self, part: int) -> bool:
         """Whether the fields of the part, or of one around it, say two things, so that readers differ (T69)."""
+        if not self.index.notes:
+            return False
         around = set()
         while part >= 0:
             around.add(self.index.parts[part].start)
