@@ -51,7 +51,7 @@ def read_fields(
     read = [parse_block_list(one) for one in (text, *further)]
     authors = [author for one in read for author in one.mailboxes]
     addressed = tuple(author for author in authors if author.email is not None)
-    is_unclear = len({normalize(a.email) or a.email for a in addressed if a.email}) > 1
+    is_unclear = len(addressed) > 1 and len({normalize(a.email) or a.email for a in addressed if a.email}) > 1
     author = None if is_unclear else addressed[0] if addressed else (authors[0] if authors else None)
     is_named_apart = False
     if author is not None and len(authors) > 1 and addressed:

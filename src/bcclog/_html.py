@@ -30,7 +30,7 @@ from bcclog._elements import (
     attributes_of,
     unescape,
 )
-from bcclog._lines import UNSEEN, Line
+from bcclog._lines import UNSEEN, Line, new_line
 from bcclog._normal import SOFT_BREAK
 from bcclog.codes import Code
 from bcclog.policy import DEFAULT_LIMITS, Limits
@@ -228,7 +228,8 @@ class _Reader:
         if text[-1:] > "~" and not text.strip(UNSEEN):
             text, blank = "", True
         if text or blank:
-            self.lines.append(Line(text, self.open.quotes, self.line_start if self.line_start >= 0 else after, after))
+            start = self.line_start if self.line_start >= 0 else after
+            self.lines.append(new_line((text, self.open.quotes, start, after)))
             self.breaks.append(after)
         self.line_start = -1
 

@@ -1,6 +1,7 @@
 """Text as lines with their quote depth and their place: what the block finder reads, from text and from HTML alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from bcclog._fold import INVISIBLE
@@ -31,6 +32,10 @@ class Line(NamedTuple):
     end: int
 
 
+new_line: Callable[[tuple[str, int, int, int]], Line] = partial(tuple.__new__, Line)
+"""A line of its four values: half the time of `Line(...)`, and nothing else is made so often."""
+
+
 def text_lines(text: str, limits: Limits) -> list[Line]:
     """The lines of a plain-text part whose line ends are LF; NEL, U+2028 and U+2029 end a line too.
 
@@ -49,13 +54,16 @@ def text_lines(text: str, limits: Limits) -> list[Line]:
     del raws[limits.max_lines :]
     for raw in raws:
         end = at + len(raw)
-        rest, depth = unquote(raw, cap) if ">" in raw[:4] else (raw, 0)
-        if (rest[-1:] > "~" or rest[-1:] == " ") and not rest.strip(UNSEEN):
-            rest = ""
-        if depth < above and rest:
-            is_broken = True
-        above = depth if rest else 0
-        lines.append(Line(rest, depth, at, end))
+        depth = 0
+        if raw:
+            if ">" in raw[:4]:
+                raw, depth = unquote(raw, cap)
+            if (raw[-1:] > "~" or raw[-1:] == " ") and not raw.strip(UNSEEN):
+                raw = ""
+            if depth < above and raw:
+                is_broken = True
+        above = depth if raw else 0
+        lines.append(new_line((raw, depth, at, end)))
         at = end + 1
     return _with_broken_quotes(lines) if is_broken else lines
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from bcclog._block import CORE, MANY, PEOPLE, Open, Value
 from bcclog._catalogue import Catalogue
@@ -58,14 +59,15 @@ def _choices(fields: Sequence[Open], alive: int) -> tuple[list[dict[str, int]], 
     """What each label can be, with its rows, after what only one field can be was taken; whether some rows are none of
     those alive."""
     choices = []
-    unsure = False
+    unsure = is_open = False
     for field in fields:
-        options = {name: bits & alive for name, bits in field.options if bits & alive}
+        options = {name: narrowed for name, bits in field.options if (narrowed := bits & alive)}
         if not options:
             unsure = unsure or not field.names.isdisjoint(CORE)
             options = dict(field.options)
         choices.append(options)
-    if all(len(options) == 1 for options in choices):
+        is_open = is_open or len(options) > 1
+    if not is_open:
         return choices, unsure  # nearly always
     while True:
         settled = {next(iter(options)) for options in choices if len(options) == 1} - {"other"}
@@ -98,7 +100,7 @@ def rows_in_order(fields: Sequence[Open], rows: int, catalogue: Catalogue) -> in
 def by_order(values: Sequence[Value], alive: int, catalogue: Catalogue) -> tuple[int, bool]:
     """Those of the rows that write the fields in this order, and True; without any those that write most pairs of them
     so, and False."""
-    names = [value.name for value in sorted(values, key=lambda v: v.first) if value.name in CORE]
+    names = [value.name for value in sorted(values, key=attrgetter("first")) if value.name in CORE]
     fits = True
     for pair in pairwise(names):
         narrowed = alive & catalogue.before.get(pair, 0)

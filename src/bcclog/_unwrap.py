@@ -165,7 +165,8 @@ def _weigh(
         return NotForwarded(code=sign, evidence=block_evidence(best))
     if html is not None and html.html is not None and html.block is None and is_hidden_block(html, known, limits):
         return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK, evidence=block_evidence(best))
-    if any([message.is_suspect_charset(witness.part) for witness, _ in held]):
+    parts = [witness.part for witness, _ in held]
+    if any(map(message.is_suspect_charset, parts)):
         return Refused(code=Code.REFUSE_FORWARD_CHARSET, evidence=block_evidence(best))
     original, doubts, warnings = read_fields(block, known, message)
     if doubts:
@@ -202,7 +203,7 @@ def _weigh(
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
-    if any([message.is_contradictory(witness.part) for witness, _ in held]):
+    if any(map(message.is_contradictory, parts)):
         confidence = Confidence.LOW
     if block.known and (block.mixed or not block.in_order):
         warnings += map(Reason, _unlike_clients(block))

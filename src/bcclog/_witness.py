@@ -477,20 +477,19 @@ def block_evidence(witness: Witness) -> tuple[Reason, ...]:
     block = witness.block
     if block is None:
         return ()
-    where = "text" if witness.html is None else "html"
-    lines = witness.lines
-
-    def span(first: int, last: int) -> TextSpan:
-        return TextSpan(lines[first].start, lines[min(last, len(lines) - 1)].end)
-
-    found = []
+    where, part = "text" if witness.html is None else "html", witness.part
+    lines, bottom = witness.lines, len(witness.lines) - 1
+    places = [(field.name, field.first, field.last) for field in block.fields]
     if block.separator is not None:
-        found.append(
-            Evidence(where=where, field="separator", part=witness.part, span=span(block.separator, block.separator))
+        places.insert(0, ("separator", block.separator, block.separator))
+    found = [
+        Evidence(
+            where=where,
+            field=name,
+            part=part,
+            span=TextSpan(lines[first].start, lines[last if last < bottom else bottom].end),
         )
-    found += [
-        Evidence(where=where, field=field.name, part=witness.part, span=span(field.first, field.last))
-        for field in block.fields
+        for name, first, last in places
     ]
     code = Code.FORWARD_ATTRIBUTION if not block.fields else BLOCK_CODES[block.known]
     return (Reason(code, None, tuple(found)),)
