@@ -77,13 +77,14 @@ _FIELD_CODE: Final = re.compile(
     re.IGNORECASE,
 )
 """What Word's field of a link leaves before the address that it shows, in text made of its RTF."""
-# One person as nearly everybody is written, up to his separator: `Name <a@b>`, `<a@b>`, `a@b`; nothing here can be read
-# in another way, and all else goes the long way.
+# One person as nearly everybody is written, up to his separator: `Name <a@b>`, `"Last, First" <a@b>`, `<a@b>`, `a@b`;
+# nothing here can be read in another way, and all else goes the long way.
 _MAX_USUAL: Final = 250
+_USUAL_NAME: Final = r"[^\W_][\w.&/・-]*+(?:,? [.&'/-]*+\w[\w.&'/・-]*+)*+"
 _USUAL: Final = re.compile(
-    r"(?:(?:([^\W_][\w.&/-]*+(?: [.&'/-]*+\w[\w.&'/-]*+)*+) )?"
-    r"<([A-Za-z0-9._+-]{1,64}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++)>"
-    r"|([A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++))(?:[,;] |\Z)"
+    rf'(?:(?:(?:({_USUAL_NAME})|"({_USUAL_NAME})") )?'
+    r"<([A-Za-z0-9._+-]{1,64}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++)(?<!-)>"
+    r"|([A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}+@[A-Za-z0-9-]{1,63}+(?:\.[A-Za-z0-9-]{1,63}+)++)(?<!-))(?:[,;] |\Z)"
 )
 
 
@@ -124,13 +125,15 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
 def _usual(text: str) -> list[EmailAddress]:
     """Everybody in a list in which all are written in the usual way; nobody for any other list."""
     people: list[EmailAddress] = []
+    if not text.isascii() and _INVISIBLE.search(text) is not None:  # letters among them: the fillers of Hangul
+        return people
     at = 0
     while at < len(text):
         found = _USUAL.match(text, at)
         if found is None or found.end() - found.start() > _MAX_USUAL:
             return []
-        name, bracketed, bare = found.groups()
-        people.append(EmailAddress(name, bracketed or bare))
+        name, quoted, bracketed, bare = found.groups()
+        people.append(EmailAddress(name or quoted, bracketed or bare))
         at = found.end()
     return people
 

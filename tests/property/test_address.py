@@ -150,7 +150,9 @@ def test_a_label_and_u_label_are_one_domain(label: str) -> None:
 USUAL = st.lists(
     st.sampled_from(
         ["Kim Kaufmann <kim@x.example>", "<b@y.example>", "a@x.example", "Ó. Süß-Meyer & Co <o@z.example>", "Kim", "K, R <k@x.example>",
-         '"Q" <q@x.example>', "D'Arcy <d@x.example>", "'Z' <z@x.example>", "x@y@z.example", "Kim <kim@x.example", "a@b", "G: a@x.example"]
+         '"Q" <q@x.example>', "D'Arcy <d@x.example>", "'Z' <z@x.example>", "x@y@z.example", "Kim <kim@x.example", "a@b", "G: a@x.example",
+         '"Roe, Rick" <r@x.example>', "ローザ・レップ <l@x.example>", "Kim\u3164 <kim@x.example>", "\uffa0 <f@x.example>",
+         "kim@x.example-", "<kim@x.example->"]
     ),
     max_size=5,
 )  # fmt: skip
