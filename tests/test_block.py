@@ -359,3 +359,28 @@ def test_R31_names_without_addresses_stand_one_a_line(lines: list[str], names: l
     )
     assert isinstance(found, Forward)
     assert [one.name for one in found.original.to] == names
+
+
+def test_R7_a_text_that_was_wrapped_twice_has_all_its_people_and_its_subject() -> None:
+    found = text(
+        "---------- Forwarded message ---------\n"
+        "Subject: Framework agreement for the supply, assembly, yearly\ninspection\nand doors: third draft\n"
+        "From: Kim Kaufmann <kim@customer.example>\nDate: Mon, Mar 2, 2026 at 9:15 AM\n"
+        "To: Rosa Rep <rosa@ourco.example>, Lee Wong <lee@customer.example>, Maria\nde los\nAngeles Perez <m@x.example>, Ann\n"
+        "Ek <ann@customer.example>\n\nHello\n",
+        "Fwd: x",
+    )
+    assert isinstance(found, Forward)
+    assert (
+        found.original.subject
+        == "Framework agreement for the supply, assembly, yearly inspection and doors: third draft"
+    )
+    names = [one.name for one in found.original.to]
+    assert (names, found.original.text) == (["Rosa Rep", "Lee Wong", "Maria de los Angeles Perez", "Ann Ek"], "Hello")
+    found = text(
+        "From: Kim Kaufmann <kim@customer.example>\nSent: Monday, March 2, 2026 9:15 AM\nSubject: Offer\n"
+        "To: Lee Wong <lee@customer.example>; Rosa Rep\nHello\nRosa, write to m@x.example\n",
+        "FW: Offer",
+    )
+    assert isinstance(found, Forward)
+    assert [one.name for one in found.original.to] == ["Lee Wong", "Rosa Rep"]

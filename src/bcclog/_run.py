@@ -167,6 +167,8 @@ class Run:
             self._add((("other", self.catalogue.all_rows),), *raw)
             return True
         strange = None if self.lines[at].text[:1] in (" ", "\t") or awaits_value(fields) else _STRANGE.match(text)
+        if strange is not None and text[0].islower() and fields and len(fields[-1].parts) > 1:
+            strange = None  # the rest of a subject that was wrapped: `and repair: third draft`
         if strange is not None and (
             is_complete(self.lines[at - 1], fields[-1]) if fields else separator is not None and separator.forward
         ):

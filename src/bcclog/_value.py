@@ -23,6 +23,8 @@ _WIDEST_SEEN = 80
 """Gateways wrap at the width of a terminal, too."""
 _NEVER_WRAPPED = 130
 """A longer line shows that nothing wraps this text."""
+_MAX_PIECES, _LONGEST_PIECE = 3, 40
+"""A name is broken into so many pieces, each on a line no longer than this."""
 _WRAP = 50
 """A line shorter than this was not hard-wrapped (clients wrap at 65 to 78)."""
 
@@ -104,7 +106,11 @@ def continues(
     if not last.names.isdisjoint(MANY):
         if "@" in so_far.rstrip().rpartition(" ")[2]:
             return False  # a list of people that goes on is broken behind its comma, or inside a name
-        if "@" not in so_far.rpartition(",")[2] and any("@" in part for part in last.parts) and _has_address(lines, at):
+        if (
+            "@" not in so_far.rpartition(",")[2]
+            and any("@" in part for part in last.parts)
+            and _comes_to_address(lines, at)
+        ):
             return True  # inside the name of one of several who all have addresses
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
@@ -128,6 +134,18 @@ def _has_address(lines: Sequence[Line], at: int) -> bool:
     """Whether a line of people has an address, or the one below begins with that of its last name."""
     below = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
     return "@" in lines[at].text or (below[:1] == "<" and "@" in below)
+
+
+def _comes_to_address(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line of people has an address, or is the piece of a name with the address a line or two below: a text
+    that was wrapped twice leaves such on lines of their own."""
+    for number in range(at, min(at + _MAX_PIECES, len(lines))):
+        text = lines[number].text.strip()
+        if not text or _has_address(lines, number):
+            return bool(text)
+        if len(text) > _LONGEST_PIECE or not text[-1].isalpha():
+            return False
+    return False
 
 
 def _is_too_wide(line: Line, words: str) -> bool:
