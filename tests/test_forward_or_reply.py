@@ -356,3 +356,16 @@ def test_R26_labelled_lines_of_the_comment_that_write_to_nobody_name_no_author(s
     found = read(f"{signature}\r\n\r\n{FORWARDED}", "Fwd: Offer")
     assert isinstance(found, Forward)
     assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+
+
+@pytest.mark.parametrize("author", ["", "Od kogo: Kim\r\n", "From Kim Kaufmann <kim@customer.example>\r\n"])
+@pytest.mark.parametrize("inner", [FORWARDED, OUTLOOK, APPLE])
+def test_T54_the_block_inside_one_that_names_no_author_is_not_taken_for_it(author: str, inner: str) -> None:
+    head, _, rest = FORWARDED.partition("\r\n")
+    outer = f"{head}\r\n{author}{rest.partition(chr(10))[2]}".replace("Hello Rosa\r\n", "see below\r\n\r\n")
+    inner = inner.replace("Kim Kaufmann <kim@customer", "Lee Long <lee@partner")
+    found = read(f"FYI\r\n\r\n{outer}{inner}", "Fwd: Fwd: Offer")
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    notice = f"{head}\r\nCAUTION: this mail came from outside.\r\n\r\n{inner.removeprefix(head)}"
+    assert isinstance(read(f"FYI\r\n\r\n{notice}", "Fwd: Fwd: Offer"), Forward)

@@ -198,8 +198,9 @@ def _weigh(
     original, noted = with_outer_subject(original, [one for _, one in held], known, message)
     warnings += noted
     rival = _rival(best, above, original, known, limits, message)
-    if rival is not None:
-        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(original, rival), evidence=evidence)
+    if rival is not None or block.is_inner:
+        candidates = (original,) if rival is None else (original, rival)
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=evidence)
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
@@ -344,7 +345,7 @@ def _rival(
     if above is not None and not same_author(original, named := Original(from_=above)):
         return named
     # A block in unknown words is one, too, where it has all that one has: this can be part of what it stands above.
-    shape = find_structure(best.lines[: block.start], known, limits, named=False, meant=True)
+    shape = find_structure(best.lines[: block.label], known, limits, named=False, meant=True)
     if shape is not None:
         outer, _, _ = read_fields(shape, known, message)
         if not same_author(original, outer):
