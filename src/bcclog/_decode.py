@@ -369,6 +369,8 @@ def decode_flowed(text: str, delsp: bool) -> str:
     text: LF line ends, as from `decode_part`. A soft break is never joined across quote depths (section 4.5), and
     the signature line `-- ` never (section 4.3). Quoted lines leave as `>` marks, one blank, text.
     """
+    if not (" \n" in text or "\n " in text or "\n>" in text or text[-1:] == " " or text[:1] in (" ", ">")):
+        return text  # nothing is wrapped, stuffed or quoted
     joined = StringIO()  # lists of short lines would take twenty times the text
     depth = 0
     is_soft = False
@@ -377,9 +379,11 @@ def decode_flowed(text: str, delsp: bool) -> str:
         end = text.find("\n", start)
         if end < 0:
             end = len(text)
-        line = text[start:end]
-        body = line.lstrip(">")
-        marks = len(line) - len(body)
+        body = text[start:end]
+        marks = 0
+        if body[:1] == ">":
+            body = body.lstrip(">")
+            marks = end - start - len(body)
         if body[:1] == " ":
             body = body[1:]
         is_signature = body == "-- "
@@ -521,6 +525,8 @@ def split_parameters(body: bytes, maximum: int) -> list[tuple[bytes, bytes]]:
     return found
 
 
+# A parameter of most: no blanks but in front, a value that says the same with quotes and without.
+_PLAIN_PARAMETER: Final = re.compile(rb';[ \t\r\n]*+([A-Za-z-]++)=(?:([A-Za-z0-9._-]++)|"([A-Za-z0-9._-]++)")(?=;|\Z)')
 _PLAIN_VALUE: Final = re.compile(rb"[A-Za-z0-9._-]++")
 _NO_PARAMETERS: Final = Parameters(values=MappingProxyType({}), notes=())
 
@@ -534,6 +540,11 @@ def decode_parameters(body: bytes, limits: Limits) -> Parameters:
     """
     if b";" not in body:
         return _NO_PARAMETERS
+    usual = _PLAIN_PARAMETER.findall(body)
+    if len(usual) == body.count(b";") <= limits.max_parameters:
+        named = {name.lower().decode("ascii"): (bare or quoted).decode("ascii") for name, bare, quoted in usual}
+        if len(named) == len(usual):
+            return Parameters(values=MappingProxyType(named), notes=())
     found = split_parameters(body, limits.max_parameters + 1)
     notes: dict[Code, None] = {}
     if len(found) < body.count(b";") and _BARE_WORD.search(body):

@@ -163,7 +163,8 @@ class OpenElements:
 
     def has_block_above(self, place: int) -> bool:
         """Whether an element that breaks the line is open inside the one at `place`."""
-        return any(inner in BREAKS for inner, *_ in self._stack[place + 1 :])
+        above = self._stack[place + 1 :]
+        return bool(above) and any(inner in BREAKS for inner, *_ in above)
 
     def close(self, place: int) -> None:
         """Take the element at `place` and all inside it off the stack."""

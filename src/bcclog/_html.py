@@ -211,6 +211,8 @@ class _Reader:
 
     def flush(self, after: int, blank: bool = False) -> None:
         """End the line that is being written. after: the place behind what ended it; blank: keep an empty one."""
+        if not (self.pieces or self.links or blank):
+            return
         if self.links:
             _show_targets(self.pieces, self.links, self.forged, len(self.lines), self.limits.max_line_chars)
             self.links = []
@@ -402,7 +404,7 @@ class _Reader:
                 if one.last < 0 or self.left_over.get(one.tag, -1) < one.end
             ]
         most = self.limits.max_line_chars
-        if any(len(line.text) > most for line in self.lines):
+        if len(self.source) > most and any(len(line.text) > most for line in self.lines):
             self.notes[Code.WARN_LONG_LINE] = None
         return HtmlLines(
             self.lines, self.breaks, self.hidden_lines, self.marks, extents, frozenset(self.forged), tuple(self.notes)
@@ -416,11 +418,14 @@ def _marks_of(index: Mapping[str, Mapping[str, tuple[Mark, ...]]], tag: str, fou
         by_text = index.get(name)
         if by_text is None:
             continue
-        # Outlook on the web puts `x_` before the classes and ids of what it quotes.
-        for text in {value, *value.split(), *(word.removeprefix("x_") for word in value.split())} if name else ("",):
-            if text or not name:  # the empty string is the place of those that are held against the whole value
-                marks += (mark for mark in by_text.get(text, ()) if mark.tag in (None, tag))
-        marks += (mark for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value))
+        texts = dict.fromkeys((value, *value.split()) if name else ("",))
+        if "x_" in value:  # Outlook on the web puts it before the classes and ids of what it quotes
+            texts.update(dict.fromkeys([word.removeprefix("x_") for word in value.split()]))
+        for text in texts:
+            # The empty string is the place of those that are held against the whole value.
+            if (text or not name) and text in by_text:
+                marks += [mark for mark in by_text[text] if mark.tag in (None, tag)]
+        marks += [mark for mark in by_text.get("", ()) if mark.tag in (None, tag) and _has(mark, value)]
     return tuple(marks)
 
 
