@@ -111,6 +111,8 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
     Spans of notes count code points of the text without Markdown's backslashes and Word's fields.
     At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
     """
+    if not text:
+        return AddressList()
     limits = limits or DEFAULT_LIMITS
     if "HYPERLINK" in text:
         text = _FIELD_CODE.sub("", text)
@@ -118,7 +120,7 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
         text = _MARKDOWN.sub(r"\1", text)
     usual = _usual(text)
     if usual and len(usual) <= limits.max_addresses:
-        return AddressList(mailboxes=tuple(usual), groups=(), notes=(), unreadable=(), is_complete=True)
+        return AddressList(tuple(usual))
     return _BlockReader(text, limits).read()
 
 

@@ -150,7 +150,10 @@ def one_line(text: str | None) -> str | None:
 
 
 def _message_id(block: Block) -> str | None:
-    text = clean_line(next((field.text for field in block.fields if field.name == "message_id"), "")).text
+    written = block.get("message_id")
+    if not written:
+        return None
+    text = clean_line(written).text
     start, end = text.find("<"), text.find(">")
     name = (text[start + 1 : end] if 0 <= start < end else text).strip()
     return name if is_id(name) else None

@@ -50,7 +50,10 @@ _LABEL_END = f"{COLONS}*_ \t\u00a0"
 def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
     """Whether a block's values bear what no person writes there (a reference of HTML, a cell's edge), whether a quoted
     block ends where a line was wrapped, or half a label stands below it."""
-    if any(field.text.startswith(("|", "&nbsp;")) for field in block.fields) or is_escaped(block):
+    said = "\n".join([field.text for field in block.fields])
+    if ("|" in said or "&" in said) and (
+        any(field.text.startswith(("|", "&nbsp;")) for field in block.fields) or is_escaped(block)
+    ):
         return True
     if block.depth > 0 and _is_rest(lines, block.end):
         return True

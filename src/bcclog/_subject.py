@@ -70,7 +70,7 @@ def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
         head = text[1:].partition(":")[0]
         if ("@" in head and " " not in head) or fold_prefix(head) in known.forward_prefixes:
             return True
-    found, _ = prefixes(text, known)
+    found, _ = prefixes(text, known, most=1)
     if found:
         forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
         return found[0] in known.forward_prefixes or bool(rows & forward and not rows & reply)
@@ -80,7 +80,7 @@ def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
 def is_reply_subject(subject: str, known: Catalogue, rows: int = 0, *, answers: bool = False) -> bool:
     """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`); `rows` as above. answers: the mail says
     that it answers another, so what can be a reply's is one's."""
-    found, _ = prefixes(subject, known)
+    found, _ = prefixes(subject, known, most=1)
     if not found:
         return False
     forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
