@@ -358,14 +358,27 @@ def test_R26_labelled_lines_of_the_comment_that_write_to_nobody_name_no_author(s
     assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
 
 
+WITHOUT_AUTHOR = (
+    "---------- Forwarded message ---------\r\n{}Date: Mon, Mar 2, 2026 at 9:15 AM\r\nSubject: Fwd: Offer\r\n"
+    "To: Rosa Rep <rosa@ourco.example>\r\n\r\n",
+    "{}Gesendet: Montag, 2. März 2026 09:15\r\nAn: Rosa Rep <rosa@ourco.example>\r\nBetreff: Fwd: Offer\r\n\r\n",
+    "-------- 转发邮件信息 --------\r\n{}发送日期：2026-03-02 09:15:00\r\n收件人：Rosa\r\n主题：Fwd: Offer\r\n\r\n",
+)
+
+
 @pytest.mark.parametrize("author", ["", "Od kogo: Kim\r\n", "From Kim Kaufmann <kim@customer.example>\r\n"])
-@pytest.mark.parametrize("inner", [FORWARDED, OUTLOOK, APPLE])
-def test_T54_the_block_inside_one_that_names_no_author_is_not_taken_for_it(author: str, inner: str) -> None:
-    head, _, rest = FORWARDED.partition("\r\n")
-    outer = f"{head}\r\n{author}{rest.partition(chr(10))[2]}".replace("Hello Rosa\r\n", "see below\r\n\r\n")
+@pytest.mark.parametrize("outer", WITHOUT_AUTHOR)
+@pytest.mark.parametrize("inner", [FORWARDED, OUTLOOK, APPLE, LINKS[0], LINKS[1]])
+def test_T54_the_block_inside_one_that_names_no_author_is_not_taken_for_it(author: str, outer: str, inner: str) -> None:
     inner = inner.replace("Kim Kaufmann <kim@customer", "Lee Long <lee@partner")
-    found = read(f"FYI\r\n\r\n{outer}{inner}", "Fwd: Fwd: Offer")
+    found = read(f"FYI\r\n\r\n{outer.format(author)}see below\r\n\r\n{inner}", "Fwd: Fwd: Offer")
     assert isinstance(found, Refused)
     assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    assert [one.from_ for one in found.candidates] == [EmailAddress("Lee Long", "lee@partner.example")]
+
+
+def test_R7_a_gateways_notice_below_a_separator_is_no_block_without_an_author() -> None:
+    head = FORWARDED.partition("\r\n")[0]
+    inner = FORWARDED
     notice = f"{head}\r\nCAUTION: this mail came from outside.\r\n\r\n{inner.removeprefix(head)}"
     assert isinstance(read(f"FYI\r\n\r\n{notice}", "Fwd: Fwd: Offer"), Forward)

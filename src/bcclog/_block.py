@@ -31,8 +31,7 @@ class Block:
     fields in this order. is_strange: lines that no client
     writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
     by the kind of its values. between: the first of the lines that stand between the separator and the labels and are
-    of neither, as a gateway's notice; None for none. is_inner: above it stands a separator that says "forwarded" with
-    fields of its own that name no author, so that this is the block of a message inside.
+    of neither, as a gateway's notice; None for none.
     """
 
     start: int
@@ -50,7 +49,6 @@ class Block:
     known: bool = True
     said: int = 0
     between: int | None = None
-    is_inner: bool = False
 
     @property
     def is_glued(self) -> bool:

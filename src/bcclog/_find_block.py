@@ -37,8 +37,6 @@ _CLOCK = re.compile(
 )
 _MAX_NOTICE = 10
 """So many lines can stand between a separator and its block."""
-_MOST_HEAD = 6
-"""A block's first fields are among so many lines."""
 _MAX_COMMENT_FIELDS = 3
 """So many lines like fields end a comment."""
 _MAX_TRIED = 512
@@ -78,7 +76,6 @@ def find_block(
     tried: Tried = {}
     text = _Text(lines, catalogue, limits, exact, tried)
     above: tuple[int, Separator] | None = None
-    is_inner = False
     while (number := number + 1) < count:
         line = lines[number].text.strip()
         if not line or len(line) > cap:
@@ -87,16 +84,14 @@ def find_block(
         if separator is not None:
             found = _read(text, number, separator)
             if isinstance(found, Block):
-                return evolve(found, is_inner=is_inner) if is_inner else found
-            if separator.forward:
-                is_inner = is_inner or _names_nobody(text, separator)
-                if said is not None:
-                    said.append(number)
+                return found
+            if said is not None and separator.forward:
+                said.append(number)
             above = (number, separator) if any(map(str.isalpha, line)) and not separator.rest else None
         if len(line) >= FEWEST_CHARS and "@" in line:
             whole = read_run_together(lines, number, catalogue)
             if whole is not None:
-                return evolve(whole, is_inner=is_inner)
+                return whole
         colon = COLON.search(line, 0, longest)
         if colon is None:
             continue
@@ -108,8 +103,6 @@ def find_block(
                 continue
             found = _read(text, number, None)
             if isinstance(found, Block):
-                if is_inner:
-                    return evolve(found, is_inner=True)
                 return _below_notice(text, found, *above) if above is not None else found
             number = max(number, found - 1)
     return None
@@ -127,22 +120,6 @@ def _below_notice(text: _Text, block: Block, number: int, separator: Separator) 
             is_said = any(line.text.strip() for line in text.lines[first : block.label])
             return evolve(whole, between=first if is_said else None)
     return block
-
-
-def _names_nobody(text: _Text, separator: Separator) -> bool:
-    """Whether the lines right below a separator are fields of a block whose author is not among them: his line was
-    lost, or is in unknown words. The next block is one inside the text then."""
-    lines = text.lines
-    first = _said(lines, separator.last + 1)
-    names: set[str] = set()
-    for at, line in enumerate(lines[first : first + _MOST_HEAD], first):
-        words = line.text.strip()
-        if not words or (names and line.depth != lines[first].depth):
-            break
-        found = label_at(at, words, text.catalogue, text.tried)
-        if found is not None:
-            names |= {name for name, _ in found[0]} & CORE
-    return len(names) > 1 and "from" not in names and not _names_author(text, separator, first + 1)
 
 
 def _names_author(text: _Text, separator: Separator, end: int) -> bool:

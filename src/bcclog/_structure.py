@@ -7,7 +7,7 @@ known: the caller's policy decides whether it counts.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bcclog._block import PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
@@ -17,7 +17,10 @@ from bcclog._lines import Line
 from bcclog.codes import Code
 from bcclog.policy import Limits
 
-_LABELLED = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
+_LABELLED = re.compile(
+    r"[*_]{0,2}([^\W\d_][^\n:：<>@]{0,39}?)[ \t\u00a0*_]{0,3}(?:[:：][*_]{0,2}(?:[ \t\u00a0]+|$)|：)(.*)"
+)
+"""A label and its value. The full-width colon needs no blank behind it."""
 _ADDRESS = re.compile(r"[^\s<>@,;:\"'()\[\]]{1,64}@[^\s<>@,;:\"'()\[\]]{1,253}")
 _ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 _FEWEST = 3
@@ -35,6 +38,43 @@ def find_structure(
     the address that it was sent to says so. Then the run must have all that a block has and hardly more, since orders,
     tickets and contact forms have a person, a date and a subject too, but write to nobody.
     """
+    for run in _runs(lines, limits):
+        first = run[0][0]
+        drawn = _is_drawn(lines, first)
+        if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
+            fields = _roles(run, known)
+            names = {field.name for field in fields}
+            is_block = {"from", "date"} <= names and not names.isdisjoint(("subject", "to"))
+            if is_block and (named or drawn is not None or _is_whole(fields)):
+                return Block(
+                    start=first if drawn is None else drawn,
+                    end=run[-1][0] + 1,
+                    label=first,
+                    separator=drawn,
+                    forward=False,
+                    depth=lines[first].depth,
+                    fields=fields,
+                    rows=0,
+                    known=False,
+                )
+    return None
+
+
+def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> bool:
+    """Whether a run of labelled lines says when, to whom and about what somebody wrote, and not who: a block whose
+    author was lost or stands in a line that nobody reads."""
+    for run in _runs(lines, limits):
+        kinds = {field.name for field in _roles(run, known)}
+        meanings = [{name for name, _ in known.labels.get(fold_label(label), ())} for _, label, _ in run]
+        if "from" in kinds or {"from"} in meanings:  # `收件人` is To nearly always, and From once
+            continue
+        if "date" in kinds and {"to", "subject"} <= kinds.union(*meanings):
+            return True
+    return False
+
+
+def _runs(lines: Sequence[Line], limits: Limits) -> Iterator[list[tuple[int, str, str]]]:
+    """The runs of labelled lines that are long enough, from the top: line, label, and value."""
     at = 0
     count = min(len(lines), _SCANNED_LINES)
     while at < count:
@@ -47,26 +87,10 @@ def find_structure(
             run.append((at, match.group(1), match.group(2).strip()))
             at += 1
         if len(run) >= _FEWEST and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
-            first = run[0][0]
-            drawn = _is_drawn(lines, first)
-            if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
-                fields = _roles(run, known)
-                if fields is not None and (named or drawn is not None or _is_whole(fields)):
-                    return Block(
-                        start=first if drawn is None else drawn,
-                        end=at,
-                        label=first,
-                        separator=drawn,
-                        forward=False,
-                        depth=lines[first].depth,
-                        fields=fields,
-                        rows=0,
-                        known=False,
-                    )
+            yield run
         at += 1 if not run else 0
         if run and at < count and len(run) >= _MOST:
             at += 1
-    return None
 
 
 def _is_drawn(lines: Sequence[Line], first: int) -> int | None:
@@ -92,7 +116,7 @@ def _mixes_scripts(label: str) -> bool:
     return len(scripts & _ALIKE) > 1
 
 
-def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value, ...] | None:
+def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value, ...]:
     roles: list[Value] = []
     taken: set[str] = set()
     for line, label, value in run:
@@ -113,8 +137,6 @@ def _roles(run: Sequence[tuple[int, str, str]], known: Catalogue) -> tuple[Value
             role = "other"
         taken.add(role)
         roles.append(Value(role, value, line, line))
-    if not {"from", "date"} <= taken or not taken & {"subject", "to"}:
-        return None
     return tuple(roles)
 
 

@@ -31,7 +31,7 @@ from bcclog._fields import (
 from bcclog._find_block import find_block
 from bcclog._in_place import MAX_COMMENT_LINES, InPlace, author_above, forward_in_place, lines_in_place, link_in_place
 from bcclog._quote import split_reply
-from bcclog._structure import find_structure
+from bcclog._structure import find_structure, has_headless
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
 from bcclog._witness import (
     BLOCK_CODES,
@@ -197,9 +197,8 @@ def _weigh(
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
     original, noted = with_outer_subject(original, [one for _, one in held], known, message)
     warnings += noted
-    rival = _rival(best, above, original, known, limits, message)
-    if rival is not None or block.is_inner:
-        candidates = (original,) if rival is None else (original, rival)
+    candidates = _candidates(best, above, original, known, limits, message)
+    if candidates:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=evidence)
     rows = _rows(message, text, html, known)
     if not block.known:
@@ -333,32 +332,50 @@ def _rows(message: Message, text: Witness | None, html: Witness | None, known: C
     return rows
 
 
-def _rival(
+def _candidates(
     best: Witness, lines: Sequence[InPlace], original: Original, known: Catalogue, limits: Limits, message: Message
+) -> tuple[Original, ...]:
+    """The originals that can be meant, where it is unclear which was forwarded; none where it is clear (T54).
+
+    lines: those above the witness's block that can stand in place of one.
+    """
+    for rival in (_rival_above(best, lines, known, limits, message), _rival_below(best, known, limits, message)):
+        if rival is not None and rival.from_ is None:
+            return (original,)
+        if rival is not None and not same_author(original, rival):
+            return original, rival
+    return ()
+
+
+def _rival_above(
+    best: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
 ) -> Original | None:
-    """T54: whom a line above the block names, or the author of a block in unknown words above it, or of a second below:
-    the first is quoted in the forwarder's note, with the real one below it, less deeply quoted, or below a line that
-    says "forwarded", where the first has none."""
+    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words. He is
+    None where a block names nobody."""
     block = best.block
     assert block is not None
     above = author_above(best, lines)
-    if above is not None and not same_author(original, named := Original(from_=above)):
-        return named
-    # A block in unknown words is one, too, where it has all that one has: this can be part of what it stands above.
-    shape = find_structure(best.lines[: block.label], known, limits, named=False, meant=True)
+    if above is not None:
+        return Original(from_=above)
+    over = best.lines[: block.label]
+    shape = find_structure(over, known, limits, named=False, meant=True)
     if shape is not None:
-        outer, _, _ = read_fields(shape, known, message)
-        if not same_author(original, outer):
-            return outer
+        return read_fields(shape, known, message)[0]
+    return Original() if has_headless(over, known, limits) else None
+
+
+def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:
+    """The author of a second block: the first is quoted in the forwarder's note, with the real one below it, less
+    deeply quoted, or below a line that says "forwarded", where the first has none."""
+    block = best.block
+    assert block is not None
     if block.depth == 0:
         return None
     for number in range(block.end, len(best.lines)):
         if best.lines[number].depth < block.depth and best.lines[number].text.strip():
             second = find_block(best.lines, number, known, limits, exact=best.html is not None)
             if second is not None and (second.depth < block.depth or (second.forward and block.separator is None)):
-                rival, _, _ = read_fields(second, known, message)
-                if not same_author(original, rival):
-                    return rival
+                return read_fields(second, known, message)[0]
             return None
     return None
 
@@ -367,11 +384,9 @@ def _with_deeper(
     forward: Forward, witness: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
 ) -> Unwrapped:
     """A forward that was read by its line in place of a block, one of several, with the forwards inside."""
-    above = author_above(witness, lines)
-    if above is not None and not same_author(forward.original, named := Original(from_=above)):
-        return Refused(
-            code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=(forward.original, named), evidence=forward.evidence
-        )
+    candidates = _candidates(witness, lines, forward.original, known, limits, message)
+    if candidates:
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=forward.evidence)
     chain, others, places, warnings = _deeper(witness, forward.original, known, limits, message)
     if 1 + len(chain) + len(others) > limits.max_blocks:
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=forward.evidence)
