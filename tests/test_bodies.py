@@ -506,6 +506,7 @@ def test_answers_between_the_lines_of_a_quoted_forward_are_the_comment() -> None
 @pytest.mark.parametrize("between", [
     "On Mon, Mar 2, 2026 at 9:15 AM Lee Wong <lee@customer.example> wrote:\r\n> Hi\r\n",
     "Lee says:\r\n\r\n> Hi\r\n",
+    "-- \r\nRosa Rep\r\n\r\n> Hi\r\n",
 ])  # fmt: skip
 def test_what_else_is_quoted_below_a_quoted_forward_is_the_comment(between: str) -> None:
     found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nAnd see this.\r\n\r\n{between}")
@@ -513,10 +514,26 @@ def test_what_else_is_quoted_below_a_quoted_forward_is_the_comment(between: str)
     assert found.comment == f"FYI\n\nAnd see this.\n\n{between.strip()}".replace("\r\n", "\n")
 
 
+def test_what_is_quoted_below_another_block_is_none_of_a_quoted_forward() -> None:
+    block = f"From: {ASKED[1]}\r\nSent: Monday, March 2, 2026 9:15 AM\r\nTo: Rosa Rep <rosa@ourco.example>\r\nSubject: Price\r\n"
+    found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nSee this.\r\n\r\n{block}\r\nHow much?\r\n\r\n> Hi\r\n")
+    assert found.original.text == WHOLE
+
+
 def test_a_message_forwarded_below_the_words_of_the_forwarder_is_no_chain() -> None:
     second = quoted(ASKED[0], "Lee Wong <lee@customer.example>", "Hi\r\n")
     found = by_text(f"FYI\r\n\r\n{quoted(*ASKED)}\r\nAnd this.\r\n\r\n{second}")
     assert (found.original.text, found.chain, [one.text for one in found.others]) == (WHOLE, (), ["Hi"])
+
+
+def test_R8_a_quoted_message_below_a_separator_that_is_not_quoted_is_another() -> None:
+    dashes = "-------- Forwarded Message --------"
+    first, second = (
+        quoted(dashes, author, "Hi\r\n").replace(f"> {dashes}", f"\r\n{dashes}")
+        for author in (ASKED[1], "Lee Wong <lee@customer.example>")
+    )
+    found = by_text(f"FYI\r\n{first}{second}")
+    assert (found.original.text, found.chain, [one.text for one in found.others]) == ("Hi", (), ["Hi"])
 
 
 def test_R8_a_forward_quoted_deeper_below_an_answer_is_inside_the_forward() -> None:

@@ -25,7 +25,7 @@ from bcclog._subject import base_subject
 from bcclog.codes import Code
 from bcclog.message import Message
 from bcclog.model import Evidence, Reason, TextSpan
-from bcclog.policy import Limits
+from bcclog.policy import DEFAULT_LIMITS, Limits
 
 _MAX_BLOCK_LINES = 40
 """A block below a line of dashes is looked for in so many lines."""
@@ -263,15 +263,17 @@ def _answers_between(lines: Sequence[Line], above: Extent, below: Extent, block:
 
 
 def answers_quote(lines: Sequence[Line], first: int, below: int, block: Block, known: Catalogue) -> bool:
-    """Whether `lines[first:below]`, not quoted, answer the quote that ends above them and goes on at `below`: nothing
-    says that another message begins there beside the block's."""
-    last = below - 1
-    while last > first and not lines[last].text.strip():
-        last -= 1
+    """Whether `lines[first:below]`, not quoted, answer the quote that ends above them and goes on at `below`: no other
+    message begins there beside the block's, nor does a signature end the mail."""
+    between = lines[first:below]
+    words = [line.text.rstrip() for line in between if line.text.strip()]
     return (
-        not lines[last].text.rstrip().endswith((":", "："))
+        not words[-1].endswith((":", "："))
+        and "--" not in words
         and not begins_beside(lines, below, block, known)
-        and find_attribution(lines, known, first, below) is None
+        and not any(_begins_forward(lines, number, known) for number in range(first, below))
+        and find_attribution(between, known) is None
+        and find_block(between, 0, known, DEFAULT_LIMITS, exact=False) is None
     )
 
 
