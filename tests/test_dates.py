@@ -269,11 +269,30 @@ def test_R30_a_date_as_a_client_writes_it(locale: str, text: str, expected: str)
         ("fr", "Thu, 22 Sep 2011 23:21:00 +0200 (CEST)", "2011-09-22 23:21:00+02:00"),
         ("en", "5 Mar 2018 at 10:12 GMT+5:30", "2018-03-05 10:12:00+05:30"),
         ("en", "5 Mar 2018 at 10:12 UTC−3", "2018-03-05 10:12:00-03:00"),  # a true minus sign
+        # as the C library writes them: an unknown word for the afternoon would leave the morning, without a word
+        ("ml", "3/3/26 04:42:07 വൈകു", "2026-03-03 16:42:07"),
+        ("mr", "14 जानेवारी 2026 04:42:07 म.नं.", "2026-01-14 16:42:07"),
+        ("te", "14 జనవరి 2026 04:42:07 సా.", "2026-01-14 16:42:07"),
+        ("fil", "01/14/26 04:42:07 N.H.", "2026-01-14 16:42:07"),
+        ("ur", "14 جنوری 2026 04:42:07 ش", "2026-01-14 16:42:07"),
+        ("cs", "20 čec 2026 04:42:07", "2026-07-20 04:42:07"),
+        ("he", "20 יול 2026 04:42:07", "2026-07-20 04:42:07"),
+        ("be", "14 studzienia 2026 04:42:07", "2026-01-14 04:42:07"),
+        ("fr", "16 aoû 2026 04:42:07", "2026-08-16 04:42:07"),
     ],
 )  # fmt: skip
 def test_R30_a_date_in_forms_beyond_the_examples(locale: str, text: str, expected: str) -> None:
     assert local(text, locale) == expected
     assert parse_localized(text, (locale,)).code is (None if text and expected[19:] else Code.WARN_DATE_NO_ZONE)
+
+
+def test_R30_a_month_that_two_sources_mean_differently_stays_open() -> None:
+    """`jui` is June in CLDR's French, and July in the C library's of Belgium, Canada and Switzerland."""
+    assert (local("20 juin 2026 04:42:07", "fr"), local("20 juil. 2026 04:42:07", "fr")) == (
+        "2026-06-20 04:42:07",
+        "2026-07-20 04:42:07",
+    )
+    assert parse_localized("20 jui 2026 04:42:07", ("fr",)).value is None
 
 
 @pytest.mark.parametrize(

@@ -64,4 +64,4 @@ def fold_separator(text: str) -> str:
 
 def fold_prefix(text: str) -> str:
     """A subject prefix's normal form: `fwd` for `Fwd:`, `Fwd :` and `FWD：`."""
-    return fold(text).rstrip(":： ")
+    return fold(text).rstrip(":：፦׃ ")

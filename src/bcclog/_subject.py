@@ -6,7 +6,8 @@ from bcclog._catalogue import Catalogue
 from bcclog._fold import flatten, fold, fold_prefix
 
 _COUNTER = re.compile(r"\s*[\[(]\d{1,4}[\])]$|\s*\^\d{1,4}$|(?<=[a-z])\d{1,2}$")
-_COLON = re.compile("[:：]")
+_COLON = re.compile("[:：፦׃]")
+"""The last two are Amharic's and Hebrew's, as Balsa writes them there."""
 _LONGEST = 40
 _MOST = 20
 _TAG = re.compile(
