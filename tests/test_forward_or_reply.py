@@ -382,3 +382,20 @@ def test_R7_a_gateways_notice_below_a_separator_is_no_block_without_an_author() 
     inner = FORWARDED
     notice = f"{head}\r\nCAUTION: this mail came from outside.\r\n\r\n{inner.removeprefix(head)}"
     assert isinstance(read(f"FYI\r\n\r\n{notice}", "Fwd: Fwd: Offer"), Forward)
+
+
+@pytest.mark.parametrize("drawn", ["", "---------- Videresendt ----------\r\n"])
+@pytest.mark.parametrize("last", ["", FORWARDED])
+def test_R8_a_block_in_unknown_words_is_a_link_below_the_subject_of_a_forward(drawn: str, last: str) -> None:
+    inner = (
+        "Avtor: Lee Long <lee@partner.example>\r\nKdaj: 2. 3. 2026 9:15\r\n"
+        f"Za koga: Rosa Rep <rosa@ourco.example>\r\nNaslovje: Fwd: Offer\r\n\r\nHi\r\n\r\n{last}"
+    )
+    block = FORWARDED.replace("Hello Rosa", f"see below\r\n\r\n{drawn}{inner}")
+    found = read(block.replace("Subject: Offer", "Subject: Fwd: Fwd: Offer", 1), "Fwd: Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    authors = [one.from_.email for one in found.chain if one.from_ is not None]
+    assert authors == ["lee@partner.example", *([KIM] if last else [])]
+    form = read(block, "Fwd: Offer")  # the forwarded mail is none: a form, which it can hold
+    assert isinstance(form, Forward)
+    assert [one for one in form.chain if one.from_ and one.from_.email != KIM] == []

@@ -29,16 +29,17 @@ _SCANNED_LINES = 400
 
 
 def find_structure(
-    lines: Sequence[Line], known: Catalogue, limits: Limits, *, named: bool, meant: bool
+    lines: Sequence[Line], known: Catalogue, limits: Limits, *, named: bool, meant: bool, start: int = 0
 ) -> Block | None:
-    """The first run of labelled lines shaped like a block: an author, a date, and a subject or recipients.
+    """The first run of labelled lines from line `start` on that is shaped like a block: an author, a date, and a
+    subject or recipients.
 
     A run with a label of mixed scripts (`From` with a Cyrillic o) is no block at all (T63).
     named: something in the mail says that it is a forward; without it a drawn line must stand above. meant: nothing but
     the address that it was sent to says so. Then the run must have all that a block has and hardly more, since orders,
     tickets and contact forms have a person, a date and a subject too, but write to nobody.
     """
-    for run in _runs(lines, limits):
+    for run in _runs(lines, limits, start):
         first = run[0][0]
         drawn = _is_drawn(lines, first)
         if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
@@ -63,7 +64,7 @@ def find_structure(
 def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> bool:
     """Whether a run of labelled lines says when, to whom and about what somebody wrote, and not who: a block whose
     author was lost or stands in a line that nobody reads."""
-    for run in _runs(lines, limits):
+    for run in _runs(lines, limits, 0):
         kinds = {field.name for field in _roles(run, known)}
         meanings = [{name for name, _ in known.labels.get(fold_label(label), ())} for _, label, _ in run]
         if "from" in kinds or {"from"} in meanings:  # `收件人` is To nearly always, and From once
@@ -73,10 +74,9 @@ def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> boo
     return False
 
 
-def _runs(lines: Sequence[Line], limits: Limits) -> Iterator[list[tuple[int, str, str]]]:
-    """The runs of labelled lines that are long enough, from the top: line, label, and value."""
-    at = 0
-    count = min(len(lines), _SCANNED_LINES)
+def _runs(lines: Sequence[Line], limits: Limits, at: int) -> Iterator[list[tuple[int, str, str]]]:
+    """The runs of labelled lines from line `at` on that are long enough: line, label, and value."""
+    count = min(len(lines), at + _SCANNED_LINES)
     while at < count:
         run: list[tuple[int, str, str]] = []
         while at < count and len(run) < _MOST:

@@ -416,13 +416,13 @@ def _deeper(
     places: list[Evidence] = []
     block = witness.block
     assert block is not None
-    following, linked = _next_link(witness, block.end, known, limits, message)
+    subject = outer.subject or ""
+    following, linked = _next_link(witness, block.end, subject, known, limits, message)
     if following is None:  # most forwards: nothing more to ask
         return (), (), (), []
     warnings: list[Reason] = []
     closed, _ = body_end(witness, known)
     within = witness._replace(lines=witness.lines[:closed])
-    subject = outer.subject or ""
     answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
     answer = next(answers, None)
     while following is not None and len(chain) + len(others) < limits.max_blocks:
@@ -431,9 +431,9 @@ def _deeper(
         if answer is not None and answer.last < following.start:
             break
         beside = following.label >= closed
+        if beside and not following.known:
+            break  # in the forwarder's own words
         if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
-            break
-        if not (following.forward or following.known):
             break
         if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
             break  # quoted by an answer
@@ -457,7 +457,7 @@ def _deeper(
             places += place
         subject = inner.subject or ""
         block = following
-        following, linked = _next_link(witness, block.end, known, limits, message)
+        following, linked = _next_link(witness, block.end, subject, known, limits, message)
     return tuple(chain), tuple(others), tuple(places), warnings
 
 
@@ -466,19 +466,22 @@ _Read = tuple[Original, tuple[Original, ...], list[Reason]]
 
 
 def _next_link(
-    witness: Witness, start: int, known: Catalogue, limits: Limits, message: Message
+    witness: Witness, start: int, subject: str, known: Catalogue, limits: Limits, message: Message
 ) -> tuple[Block | None, _Read | None]:
-    """The next block from line `start` on; with what it says, where a line stands in its place."""
+    """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
+    unknown words and the subject above is that of a forward."""
     said: list[int] = []
     block = find_block(witness.lines, start, known, limits, exact=witness.html is not None, said=said)
-    if not said:
-        return block, None
     end = len(witness.lines) if block is None else block.start
-    in_place = link_in_place(witness.lines, known, said[0], end, message)
-    if in_place is None:
-        return block, None
-    first, original, notes = in_place
-    return first, (original, (), list(notes))
+    in_place = link_in_place(witness.lines, known, said[0], end, message) if said else None
+    if in_place is not None:
+        first, original, notes = in_place
+        return first, (original, (), list(notes))
+    if is_forward_subject(subject, known, 0):
+        shape = find_structure(witness.lines, known, limits, named=False, meant=True, start=start)
+        if shape is not None and shape.start < end:
+            return shape, read_fields(shape, known, message)
+    return block, None
 
 
 def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
