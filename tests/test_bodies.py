@@ -553,6 +553,13 @@ def test_answers_between_the_quotes_of_html_are_the_comment() -> None:
     assert (found.comment, found.original.text) == ("FYI\n\nLee says:\n> When?\n>\nRosa", "Hello")
 
 
+def test_html_below_an_element_that_is_no_quote_is_the_forwarders_whatever_the_original_quotes() -> None:
+    said = "<p>Hello</p><blockquote>Before</blockquote>"
+    again = '<div class="gmail_quote"><blockquote>Bye</blockquote></div>'
+    found = by_html(gmail(said, f"<p>Rosa</p>{again}"))
+    assert (found.comment, found.original.text) == ("FYI\n\nRosa\n\n> Bye", "Hello\n\n> Before")
+
+
 NESTED = "<html><body><p>Hello</p></body></html><p>Kim</p>"
 
 

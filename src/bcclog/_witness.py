@@ -258,7 +258,7 @@ def _behind(source: str, end: int) -> int:
 
 def _answers_between(lines: Sequence[Line], above: Extent, below: Extent, block: Block, known: Catalogue) -> bool:
     """Whether what stands between two elements answers what is quoted in the first, and the second goes on."""
-    is_quote = lines[above.last - 1].depth and lines[below.first].depth
+    is_quote = lines[above.first].depth and lines[below.first].depth
     return bool(is_quote) and answers_quote(lines, above.last, below.first, block, known)
 
 
