@@ -18,16 +18,13 @@ from binascii import a2b_base64, a2b_qp
 from collections.abc import Mapping
 from io import StringIO
 from types import MappingProxyType
-from typing import Final
-
-from attrs import frozen
+from typing import Final, NamedTuple
 
 from bcclog.codes import Code
 from bcclog.policy import Limits
 
 
-@frozen(kw_only=True)
-class Decoded:
+class Decoded(NamedTuple):
     """A text part decoded. text: LF line ends; charset: the codec used, a Python codec name of the closed table;
     notes: WARN_CHARSET where the set was guessed or bytes were undecodable, WARN_MIME_AMBIGUOUS where the transfer
     encoding is broken, REFUSE_LIMIT_CONTENT where the text was cut at `max_content_chars`."""
@@ -37,16 +34,14 @@ class Decoded:
     charset: str
 
 
-@frozen(kw_only=True)
-class HeaderText:
+class HeaderText(NamedTuple):
     """A header field body decoded to one line; as written past `max_encoded_words`."""
 
     text: str
     notes: tuple[Code, ...]
 
 
-@frozen(kw_only=True)
-class Parameters:
+class Parameters(NamedTuple):
     """MIME parameters: lower-case name -> decoded value."""
 
     values: Mapping[str, str]

@@ -141,7 +141,7 @@ def _subject(block: Block, known: Catalogue, message: Message) -> HeaderText:
     if base_subject(theirs, known) == base_subject(marked[2], known) or any(
         field.text.startswith(mark) for field in block.fields if field.name != "subject"
     ):
-        return evolve(found, text=marked[2])
+        return found._replace(text=marked[2])
     return found
 
 

@@ -116,7 +116,7 @@ def text_notes(text: str, lines: Sequence[Line], limits: Limits) -> tuple[Code, 
     if len(text) > limits.max_line_chars and any(line.end - line.start > limits.max_line_chars for line in lines):
         notes.append(Code.WARN_LONG_LINE)
     deepest = limits.max_quote_depth
-    if len(text) > deepest and any(line.depth == deepest and line.text.lstrip()[:1] == ">" for line in lines):
+    if text.count(">") > deepest and any(line.depth == deepest and line.text.lstrip()[:1] == ">" for line in lines):
         notes.append(Code.WARN_LIMIT_QUOTE_DEPTH)
     return tuple(notes)
 

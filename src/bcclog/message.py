@@ -59,7 +59,7 @@ class Message:
 
     def has_field(self, name: str) -> bool:
         """Whether the header has the field, in any case."""
-        return self.index.first(name.lower().encode()) is not None
+        return name.lower().encode() in self.index.header.names
 
     def header(self, name: str) -> str | None:
         """The decoded body of the first field of that name, None without one."""
