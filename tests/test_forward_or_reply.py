@@ -399,3 +399,36 @@ def test_R8_a_block_in_unknown_words_is_a_link_below_the_subject_of_a_forward(dr
     form = read(block, "Fwd: Offer")  # the forwarded mail is none: a form, which it can hold
     assert isinstance(form, Forward)
     assert [one for one in form.chain if one.from_ and one.from_.email != KIM] == []
+
+
+YANDEX = '-------- Пересылаемое сообщение --------\r\n02.03.2026, 09:15, "Kim Kaufmann" <kim@customer.example>:'
+
+
+@pytest.mark.parametrize(
+    ("line", "beside", "code"),
+    [
+        (YANDEX, YANDEX, None),
+        (YANDEX, YANDEX.replace("kim@", "eve@"), Code.REFUSE_FORWARD_PARTS_DISAGREE),
+        (YANDEX, YANDEX.replace("Kim K", "Eve K"), Code.WARN_FORWARD_PARTS_DIFFER),
+        (YANDEX, YANDEX.replace("2026", "2025"), Code.WARN_FORWARD_PARTS_DIFFER),
+        (YANDEX, "FYI", Code.WARN_FORWARD_ONE_PART),
+        (">>> Kim Kaufmann 02.03.2026 09:15 >>>", ">>> Kim Kaufmann <kim@customer.example> 02.03.2026 09:15 >>>", None),
+        (">>> Kim Kaufmann <kim@customer.example> 02.03.2026 09:15 >>>", ">>> Kim Kaufmann 02.03.2026 09:15 >>>", None),
+    ],
+)
+def test_T57_a_line_in_place_of_a_block_is_held_against_that_of_the_other_part(
+    line: str, beside: str, code: Code | None
+) -> None:
+    drawn = beside.replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>")
+    field, body = multipart(
+        ("Content-Type: text/plain; charset=utf-8", f"FYI\r\n\r\n{line}\r\n\r\nHello Rosa\r\n"),
+        ("Content-Type: text/html; charset=utf-8", f"<p>FYI</p><p>{drawn}</p><p>Hello Rosa</p>"),
+        subtype="alternative",
+    )
+    found = read(body, "Fwd: Offer", "MIME-Version: 1.0", field)
+    if isinstance(found, Forward):
+        assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+        warned = {reason.code for reason in found.warnings}
+        assert warned - {Code.WARN_DATE_NO_ZONE, Code.WARN_FORWARD_OUTER_SUBJECT} == ({code} if code else set())
+    else:
+        assert found.code is code

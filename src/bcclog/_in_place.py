@@ -12,7 +12,7 @@ from bcclog._block_addresses import parse_block_list
 from bcclog._body import comment_of, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._decode import clean_line
-from bcclog._fields import of_date, one_line, read_date, with_outer_subject
+from bcclog._fields import complete, of_date, one_line, read_date, same_author, with_outer_subject
 from bcclog._lines import Line
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator
@@ -20,7 +20,7 @@ from bcclog._subject import is_forward_subject, is_reply_subject
 from bcclog._witness import Witness, block_evidence, next_text, with_block
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
-from bcclog.forward import Confidence, Forward, Original
+from bcclog.forward import Confidence, Forward, Original, Refused
 from bcclog.message import Message
 from bcclog.model import Reason
 
@@ -53,9 +53,9 @@ def forward_in_place(
     html: Witness | None,
     known: Catalogue,
     meant: bool,
-) -> tuple[Forward, Witness] | None:
+) -> tuple[Forward, Witness] | Refused | None:
     """A forward with an attribution line in place of a block (aerc, Balsa, Yandex, Outlook for Mac, FairEmail), without
-    what was forwarded inside it; and the part it was read in.
+    what was forwarded inside it; and the part it was read in. A refusal where the other part names another author.
 
     lines: those of the witness above its block, by `lines_in_place`. Where it has none, lines that replies begin with
     count too.
@@ -82,16 +82,21 @@ def forward_in_place(
             continue
         original, warnings = told
         read = with_block(witness, block, known)
-        twin = read if witness is html else None
-        if witness is text and html is not None:
-            twin = next(
-                (
-                    with_block(html, _in_its_place(one.line, one.above), known)
-                    for one in lines_in_place(html.lines, known, 0, MAX_COMMENT_LINES)
-                    if (one.is_likely or witness.block is None) and _author_of(one.line.values) == original.from_
-                ),
-                html,
-            )
+        twin = read if witness is html else html
+        other = html if witness is text else text
+        if other is not None:
+            beside = _beside(other, original, known, message, with_replies=witness.block is None)
+            if isinstance(beside, _Beside):
+                warnings = (*warnings, *_unlike(original, beside.original))
+                original = complete(original, beside.original)
+                twin = beside.holder if other is html else twin
+            elif beside is not None:
+                evidence = block_evidence(read)
+                return Refused(
+                    code=Code.REFUSE_FORWARD_PARTS_DISAGREE, candidates=(original, beside), evidence=evidence
+                )
+            elif other.block is None:
+                warnings = (*warnings, Reason(Code.WARN_FORWARD_ONE_PART))
         original, noted = with_outer_subject(original, (block,), known, message)
         forward = Forward(
             code=Code.FORWARD_ATTRIBUTION,
@@ -112,6 +117,45 @@ def forward_in_place(
         )
         return forward, read
     return None
+
+
+class _Beside(NamedTuple):
+    """What the other part says in a line in place of a block, and that part with the line as its block."""
+
+    original: Original
+    holder: Witness
+
+
+def _beside(
+    other: Witness, original: Original, known: Catalogue, message: Message, *, with_replies: bool
+) -> _Beside | Original | None:
+    """The line of the other part that names the same author; else what the first with another address says; None
+    without one."""
+    first: Original | None = None
+    for one in lines_in_place(other.lines, known, 0, MAX_COMMENT_LINES):
+        block = _in_its_place(one.line, one.above)
+        told = _original_of(one.line, block, known, message) if one.is_likely or with_replies else None
+        if told is not None:
+            if same_author(original, told[0]) and (_has_address(original, told[0]) or _is_namesake(original, told[0])):
+                return _Beside(told[0], with_block(other, block, known))
+            first = first or (None if same_author(original, told[0]) else told[0])
+    return first
+
+
+def _has_address(one: Original, two: Original) -> bool:
+    return all(who.from_ is not None and who.from_.email is not None for who in (one, two))
+
+
+def _is_namesake(one: Original, two: Original) -> bool:
+    mine, theirs = (who.from_.name if who.from_ else None for who in (one, two))
+    return (mine or "").casefold() == (theirs or "").casefold()
+
+
+def _unlike(one: Original, two: Original) -> tuple[Reason, ...]:
+    """That two parts write the same author's name or the date in two ways."""
+    if _is_namesake(one, two) and one.sent_at == two.sent_at:
+        return ()
+    return (Reason(Code.WARN_FORWARD_PARTS_DIFFER),)
 
 
 def link_in_place(

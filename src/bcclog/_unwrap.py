@@ -153,7 +153,7 @@ def _weigh(
         lines = tuple(lines_in_place(witness.lines, known, 0, min(first.start, MAX_COMMENT_LINES)))
         in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
-            return _with_deeper(*in_place, lines, known, limits, message)
+            return _with_deeper(in_place, lines, known, limits, message)
         above = lines if witness is best else above
     block = best.block
     if html is not None and html.html is not None and is_forged(html):
@@ -381,9 +381,16 @@ def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Messa
 
 
 def _with_deeper(
-    forward: Forward, witness: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
+    found: tuple[Forward, Witness] | Refused,
+    lines: Sequence[InPlace],
+    known: Catalogue,
+    limits: Limits,
+    message: Message,
 ) -> Unwrapped:
     """A forward that was read by its line in place of a block, one of several, with the forwards inside."""
+    if isinstance(found, Refused):
+        return found
+    forward, witness = found
     candidates = _candidates(witness, lines, forward.original, known, limits, message)
     if candidates:
         return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=forward.evidence)
@@ -540,7 +547,7 @@ def _without_block(
         lines = tuple(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES))
         in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
-            return _with_deeper(*in_place, lines, known, limits, message)
+            return _with_deeper(in_place, lines, known, limits, message)
     if (
         message.has_field("in-reply-to")
         and is_reply_subject(subject, known)
