@@ -432,3 +432,24 @@ def test_T57_a_line_in_place_of_a_block_is_held_against_that_of_the_other_part(
         assert warned - {Code.WARN_DATE_NO_ZONE, Code.WARN_FORWARD_OUTER_SUBJECT} == ({code} if code else set())
     else:
         assert found.code is code
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Le 01/03/2026 10:00:00, Bob Roe a écrit :",
+        "Am 01.03.2026 10:00:00 schrieb(en) Bob Roe:",
+        "El 01/03/26 10:00:00, Bob Roe escribió:",
+        "Dne 1.3.2026 10:00:00 napsal Bob Roe:",
+        "На 01.03.2026 10:00:00, Bob Roe написал:",
+    ],
+)
+@pytest.mark.parametrize("block", [FORWARDED, OUTLOOK, APPLE])
+@pytest.mark.parametrize("comment", ["FYI\r\n\r\n{}\r\n> fine by me\r\n", "{}\r\n> fine by me\r\n\r\nFYI\r\n"])
+def test_a_mail_quoted_in_the_comment_takes_no_blocks_place_in_any_language(
+    line: str, block: str, comment: str
+) -> None:
+    """Balsa writes these lines in place of a block; above a block they are what others quote."""
+    found = read(f"{comment.format(line)}\r\n{block}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)

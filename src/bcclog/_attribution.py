@@ -155,15 +155,15 @@ def _ending_at(
         return None
     filled, template, first = max(fits, key=lambda fit: (fit[0].is_dated, fit[1].letters, len(fit[1].slots), fit[2]))
     rows = 0
-    same = letters_of(filled.values) if len(fits) > 1 else ()
+    same = _letters_of(filled.values) if len(fits) > 1 else ()
     for other, another, start in fits:
-        if other is filled or (start == first and letters_of(other.values) == same):
+        if other is filled or (start == first and _letters_of(other.values) == same):
             rows |= another.rows
     has_words = any(char.isalpha() for piece in template.pieces for char in piece)
     return Attribution(first, last, max(0, depth - template.marks), filled.values, rows, filled.is_dated, has_words)
 
 
-def letters_of(values: dict[str, str]) -> tuple[str, ...]:
+def _letters_of(values: dict[str, str]) -> tuple[str, ...]:
     """Author and date of an attribution, whichever slots hold them: two templates that give the same are one line's."""
     parts = (("from", "name", "email"), ("date", "time"))
     return tuple("".join(filter(str.isalnum, "".join(values.get(slot, "") for slot in slots))) for slots in parts)

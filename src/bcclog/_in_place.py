@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bcclog._address import tidy_name
-from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution, letters_of
+from bcclog._attribution import AUTHOR_SLOTS, Attribution, attributions, find_attribution
 from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list
 from bcclog._body import comment_of, with_body
@@ -268,20 +268,6 @@ def _endings(email: str) -> tuple[str, ...]:
     return f" {email}", f" ({email})", f" [{email}]"
 
 
-def _says_more(one: Attribution, found: Attribution) -> bool:
-    """Whether a line holds what `found` holds, whose name has an address behind it, and has a place for that."""
-    name = found.values.get("name", "")
-    addressed = {"email", "from"}
-    return (
-        "@" in name
-        and " " in name
-        and addressed.isdisjoint(found.values)
-        and not addressed.isdisjoint(one.values)
-        and one.first == found.first
-        and letters_of(one.values) == letters_of(found.values)
-    )
-
-
 def lines_in_place(lines: Sequence[Line], known: Catalogue, start: int, end: int) -> Iterator[InPlace]:
     """The lines in `lines[start:end]` that can stand in place of a block, from the top."""
     both = attributions(lines, known, start, min(end, len(lines)), (known.attributions, known.reply_attributions))
@@ -290,8 +276,6 @@ def lines_in_place(lines: Sequence[Line], known: Catalogue, start: int, end: int
         # `{name} wrote:` takes its date.
         pairs = list(same)
         found, index = next((pair for pair in pairs if pair[0].has_words and pair[0].is_dated), pairs[0])
-        # Balsa writes the name alone: where an address stands in it, whoever has a place for one wrote the line.
-        found = next((one for one, _ in pairs if _says_more(one, found)), found)
         number = found.first - 1
         while number >= 0 and found.first - number < _MAX_GAP and not lines[number].text.strip():
             number -= 1
