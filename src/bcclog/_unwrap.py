@@ -424,7 +424,8 @@ def _deeper(
     block = witness.block
     assert block is not None
     subject = outer.subject or ""
-    following, linked = _next_link(witness, block.end, subject, known, limits, message)
+    links = _Links(witness, known, limits, message)
+    following, linked = links.following(block.end, subject)
     if following is None:  # most forwards: nothing more to ask
         return (), (), (), []
     warnings: list[Reason] = []
@@ -464,7 +465,7 @@ def _deeper(
             places += place
         subject = inner.subject or ""
         block = following
-        following, linked = _next_link(witness, block.end, subject, known, limits, message)
+        following, linked = links.following(block.end, subject)
     return tuple(chain), tuple(others), tuple(places), warnings
 
 
@@ -472,23 +473,52 @@ _Read = tuple[Original, tuple[Original, ...], list[Reason]]
 """The fields of a block as `read_fields` gives them."""
 
 
-def _next_link(
-    witness: Witness, start: int, subject: str, known: Catalogue, limits: Limits, message: Message
-) -> tuple[Block | None, _Read | None]:
-    """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
-    unknown words and the subject above is that of a forward."""
-    said: list[int] = []
-    block = find_block(witness.lines, start, known, limits, exact=witness.html is not None, said=said)
-    end = len(witness.lines) if block is None else block.start
-    in_place = link_in_place(witness.lines, known, said[0], end, message) if said else None
-    if in_place is not None:
-        first, original, notes = in_place
-        return first, (original, (), list(notes))
-    if is_forward_subject(subject, known, 0):
-        shape = find_structure(witness.lines, known, limits, named=False, meant=True, start=start)
-        if shape is not None and shape.start < end:
-            return shape, read_fields(shape, known, message)
-    return block, None
+class _Links:
+    """The messages forwarded inside another, one below the other. What a search has found stays until it is passed, so
+    that many links cost no more than one (P2)."""
+
+    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_said", "_shape", "_witness")
+
+    def __init__(self, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> None:
+        self._witness = witness
+        self._known = known
+        self._limits = limits
+        self._message = message
+        self._block: Block | None = None
+        self._end = -1
+        """No block stands above this line."""
+        self._said: list[int] = []
+        """Where it is said above that line that a message was forwarded, the last first."""
+        self._shape: tuple[Block | None] | None = None
+
+    def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
+        """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
+        unknown words and the subject above is that of a forward."""
+        lines, known = self._witness.lines, self._known
+        if self._end < start:
+            self._said = []
+            exact = self._witness.html is not None
+            self._block = find_block(lines, start, known, self._limits, exact=exact, said=self._said)
+            self._end = len(lines) if self._block is None else self._block.start
+            self._said.reverse()
+        while self._said and self._said[-1] < start:
+            self._said.pop()
+        in_place = link_in_place(lines, known, self._said[-1], self._end, self._message) if self._said else None
+        if in_place is not None:
+            first, original, notes = in_place
+            return first, (original, (), list(notes))
+        if is_forward_subject(subject, known, 0):
+            shape = self._shape_from(start)
+            if shape is not None and shape.start < self._end:
+                return shape, read_fields(shape, known, self._message)
+        return self._block, None
+
+    def _shape_from(self, start: int) -> Block | None:
+        """The first block in unknown words from line `start` on."""
+        if self._shape is None or (self._shape[0] is not None and self._shape[0].start < start):
+            lines = self._witness.lines
+            self._shape = (find_structure(lines, self._known, self._limits, named=False, meant=True, start=start),)
+        return self._shape[0]
 
 
 def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
