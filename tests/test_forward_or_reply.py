@@ -453,3 +453,36 @@ def test_a_mail_quoted_in_the_comment_takes_no_blocks_place_in_any_language(
     found = read(f"{comment.format(line)}\r\n{block}", "Fwd: Offer")
     assert isinstance(found, Forward)
     assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "code"),
+    [
+        ("From: Kim Kaufmann", "From: Kim Kaufmann <kim@customer.example>", None),
+        ("From: Kim Kaufmann", "From: kim@customer.example", None),
+        ("From: Kim", "From: Kim Kaufmann <kim@customer.example>", Code.WARN_FORWARD_PARTS_DIFFER),
+        ("From: Kim Kaufmann", "From: Eve Evil <eve@evil.example>", Code.REFUSE_FORWARD_PARTS_DISAGREE),
+        ("To: Rosa Rep", "To: Rosa Rep <rosa@ourco.example>", None),
+        ("To: Rosa Rep; Jim Jones", "To: Jim Jones <jim@x.example>; Rosa Rep <rosa@ourco.example>", None),
+        ("To: Rosa Rep", "To: Eve <eve@evil.example>", Code.WARN_FORWARD_PARTS_DIFFER),
+    ],
+)
+@pytest.mark.parametrize("text_has_name", [True, False])
+def test_T57_a_name_without_an_address_is_held_against_the_name_in_the_other_part(
+    name: str, line: str, code: Code | None, text_has_name: bool
+) -> None:
+    field = name.partition(":")[0]
+    usual = next(one for one in OUTLOOK.split("\r\n") if one.startswith(f"{field}:"))
+    mine, theirs = (OUTLOOK.replace(usual, one) for one in (name, line))
+    text, html = (mine, theirs) if text_has_name else (theirs, mine)
+    drawn = html.replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>")
+    header, body = multipart(
+        ("Content-Type: text/plain; charset=utf-8", f"FYI\r\n\r\n{text}"),
+        ("Content-Type: text/html; charset=utf-8", f"<p>FYI</p>{drawn}"),
+        subtype="alternative",
+    )
+    found = read(body, "FW: Offer", "MIME-Version: 1.0", header)
+    if isinstance(found, Forward):
+        assert {reason.code for reason in found.warnings} - {Code.WARN_DATE_NO_ZONE} == ({code} if code else set())
+    else:
+        assert found.code is code

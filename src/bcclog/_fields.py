@@ -22,6 +22,7 @@ from bcclog.model import Lost, Reason
 
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
+_WORD = re.compile(r"\w+")
 _LISTS = ("to", "cc", "reply_to")
 
 
@@ -195,6 +196,38 @@ def same_author(one: Original, two: Original) -> bool:
     if a is None or b is None:
         return True
     return a.lower() == b.lower() or normalize(a) == normalize(b)
+
+
+def same_names(one: Original, two: Original) -> bool:
+    """Whether whom one part names without an address the other names alike, in whichever order of the words."""
+    if _named_otherwise(_authors(one), _authors(two)):
+        return False
+    return not any(_named_otherwise(getattr(one, name), getattr(two, name)) for name in ("to", "cc"))
+
+
+def _named_otherwise(mine: Sequence[EmailAddress], theirs: Sequence[EmailAddress]) -> bool:
+    return any(
+        {_words(who.name) for who in some if who.email is None} - {_words(who.name) for who in others}
+        for some, others in ((mine, theirs), (theirs, mine))
+        if any(who.email for who in others) and all(who.name for who in others)
+    )
+
+
+def is_another(one: Original, two: Original) -> bool:
+    """Whether one part names an author without an address, and the other one with whom his name shares no word."""
+    mine, theirs = _authors(one), _authors(two)
+    if not mine or not theirs or (mine[0].email is None) == (theirs[0].email is None):
+        return False
+    words = _words(mine[0].name), _words(theirs[0].name)
+    return all(words) and words[0].isdisjoint(words[1])
+
+
+def _authors(original: Original) -> tuple[EmailAddress, ...]:
+    return () if original.from_ is None else (original.from_,)
+
+
+def _words(name: str | None) -> frozenset[str]:
+    return frozenset(_WORD.findall((name or "").casefold()))
 
 
 def same_rest(one: Original, two: Original) -> bool:

@@ -20,10 +20,12 @@ from bcclog._catalogue import Catalogue
 from bcclog._data import catalogue
 from bcclog._fields import (
     complete,
+    is_another,
     of_date,
     read_date,
     read_fields,
     same_author,
+    same_names,
     same_rest,
     says,
     with_outer_subject,
@@ -184,14 +186,15 @@ def _weigh(
             differ = False
             if says(text.block) != says(block):
                 other, unclear, _ = read_fields(text.block, known, message)
-                if not any(same_author(original, one) for one in unclear or (other,)):
+                if not any(same_author(original, one) and not is_another(original, one) for one in unclear or (other,)):
                     return Refused(
                         code=Code.REFUSE_FORWARD_PARTS_DISAGREE,
                         candidates=(original, *(unclear or (other,))),
                         evidence=block_evidence(html) + block_evidence(text),
                     )
+                differ = bool(unclear) or not same_names(original, other)
                 original = complete(original, other)
-                differ = bool(unclear) or not same_rest(original, other)
+                differ = differ or not same_rest(original, other)
             text = with_twin_end(text, html)
             if differ or not same_comment(text, html):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
