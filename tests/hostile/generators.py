@@ -285,6 +285,14 @@ ATTACKS: dict[str, Attack] = {
     "T56 separators on one line": in_text("", f"a@b: c: d: {'-- x --' * 60}\n"),
     "T56 wrapped lines below separators": in_text("", f"---- x {'From: a@b.example To: ' * 3}\n"),
     "T56 a notice below each separator": in_text("", SEPARATOR + "x\nFrom: a@b.example\nTo: x\n\n"),
+    "T56 lines in place of a block": in_text("", "-------- Forwarded message --------\n02.03.2026, 09:15, K <k@b.example>:\n"),
+    "T56 separators above a block without an author": in_text(BLOCK_TEXT, SEPARATOR + "Fram: a@b.example\nDate: x\nTo: x\n\n"),
+    "T56 answers in a quoted forward": in_text(f"> {'> '.join(BLOCK_TEXT.splitlines(keepends=True))}", "> a\nb\n"),
+    "T60 answers in a quoted forward": in_html(
+        '<div>Begin forwarded message:</div><blockquote type="cite"><div>From: a@b.example</div><div>Date: 2 March 2026 at '
+        "09:15:00 CET</div><div>To: x</div><br>",
+        '</blockquote><div>b</div><blockquote type="cite">a',
+    ),
     "T56 original messages": in_text("", "-----Original Message-----\n"),
     "T56 rules of Outlook": in_text("", "_" * 32 + "\n"),
     "T56 rules with words": in_text("", "---- x\n"),
