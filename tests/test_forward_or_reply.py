@@ -6,7 +6,7 @@ import pytest
 
 from bcclog import Confidence, EmailAddress, Forward, Refused, Unwrapped, unwrap
 from bcclog.codes import Code
-from builders import KIM, mail, multipart
+from builders import KIM, ROSA, mail, multipart
 
 FORWARDED = (
     "---------- Forwarded message ---------\r\nFrom: Kim Kaufmann <kim@customer.example>\r\n"
@@ -156,6 +156,17 @@ def test_R26_words_of_the_forwarder_before_a_dated_line_name_no_author() -> None
     assert found.original.from_ == EmailAddress("Bob", "bob@ourco.example")
     assert found.comment == "Hi, here is what Bob wrote:"
     assert found.original.text == "Hello"
+
+
+@pytest.mark.parametrize("separator", ["", "_" * 32 + "\n", "-----Original Message-----\n"])
+def test_T54_what_a_note_quotes_below_such_a_line_leaves_open_whose_the_block_below_it_is(separator: str) -> None:
+    """Balsa's line in English can stand in place of a block."""
+    quote = "On Mon, 02 Mar 2026 09:15:00 +0100, Eve <eve@evil.example> wrote:\n> hi\n\nPlease log the one below.\n\n"
+    block = f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nSubject: Offer\n\nHello\n"
+    found = unwrap(mail(subject="FW: Offer", body=f"{quote}{separator}{block}"))
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    assert [one.from_.email for one in found.candidates if one.from_] == ["eve@evil.example", KIM]
 
 
 def test_R7_a_line_in_place_of_a_block_that_was_wrapped_is_no_separator() -> None:

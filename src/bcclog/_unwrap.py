@@ -42,6 +42,7 @@ from bcclog._witness import (
     html_witness,
     is_forged,
     is_hidden_block,
+    next_text,
     same_comment,
     text_witness,
     till_next,
@@ -368,16 +369,21 @@ def _rival_above(
 
 
 def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:
-    """The author of a second block: the first is quoted in the forwarder's note, with the real one below it, less
-    deeply quoted, or below a line that says "forwarded", where the first has none."""
+    """The author of a second block: the first, or what is below a line in its place, is quoted in the forwarder's note,
+    with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has none."""
     block = best.block
     assert block is not None
-    if block.depth == 0:
+    depth = block.depth
+    if not block.fields and not block.forward:
+        # A line in place of a block, without a separator, stands above what a note quotes as well.
+        first = next_text(best.lines, block.end)
+        depth = max(depth, best.lines[first].depth) if first < len(best.lines) else depth
+    if depth == 0:
         return None
     for number in range(block.end, len(best.lines)):
-        if best.lines[number].depth < block.depth and best.lines[number].text.strip():
+        if best.lines[number].depth < depth and best.lines[number].text.strip():
             second = find_block(best.lines, number, known, limits, exact=best.html is not None)
-            if second is not None and (second.depth < block.depth or (second.forward and block.separator is None)):
+            if second is not None and (second.depth < depth or (second.forward and block.separator is None)):
                 return read_fields(second, known, message)[0]
             return None
     return None
