@@ -170,3 +170,10 @@ def test_the_history_of_a_mail_that_is_html_alone_is_split_off(client: str) -> N
 def test_more_lines_than_are_read_are_all_reply() -> None:
     text = "x\n" * 2**17 + "> y"
     assert split_reply(text) == ReplySplit(text, None)
+
+
+@pytest.mark.parametrize("dashes", ["----", "---"])
+def test_the_line_that_zoho_draws_above_a_history_belongs_to_it(dashes: str) -> None:
+    line = f"---- On Mon, 02 Mar 2026 09:15:00 +0100 Kim Kaufmann <kim@customer.example> wrote {dashes}"
+    found = split_reply(f"Yes.\n\n{line}\n\n{QUOTE}")
+    assert (found.reply, found.history) == ("Yes.", f"{line}\n\n{QUOTE}")
