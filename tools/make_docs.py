@@ -162,10 +162,10 @@ def shipped() -> str:
     """Which locales the clients ship, and what each of them writes."""
     clients = [json.loads(path.read_text("utf-8")) for path in sorted(CLIENTS.glob("*.json"))]
     lines = [
-        "| client | locales | own row | English | as another row | not known | listed from |",
-        "|---|---|---|---|---|---|---|",
+        "| client | locales | own row | English | as another row | listed from |",
+        "|---|---|---|---|---|---|",
     ]
-    total = dict.fromkeys(("own", "english", "like", "unread"), 0)
+    total = dict.fromkeys(("own", "english", "like"), 0)
     for client in clients:
         if client["client"] not in SHIPPED:
             continue
@@ -174,22 +174,18 @@ def shipped() -> str:
             "own": len(client["locales"]),
             "english": len(listed.get("english", "").split()),
             "like": len(listed.get("like", {})),
-            "unread": sum(len(locales.split()) for locales in listed.get("unread", {})),
         }
         total = {kind: total[kind] + number[kind] for kind in total}
         like = ", ".join(f"{one} as {other}" for one, other in listed.get("like", {}).items())
-        unread = "; ".join(f"{locales}: {why}" for locales, why in listed.get("unread", {}).items())
         lines.append(
             f"| {client['client']} | {len(listed['locales'].split())} | {number['own'] or '-'} "
-            f"| {listed.get('english', '-')} | {like or '-'} | {unread or '-'} | {listed['source']} |"
+            f"| {listed.get('english', '-')} | {like or '-'} | {listed['source']} |"
         )
     closed = [client["client"] for client in clients if client["client"] not in SHIPPED]
     return (
         f"The {len(SHIPPED)} clients whose strings are public ship {sum(total.values()):,} locales: {total['own']:,} have a "
-        f"row of their own, {total['english']} leave the words in English, {total['like']} write what another row says, and "
-        f"of {total['unread']} it is not known.\n\n"
-        + "\n".join(lines)
-        + f"\n\nStrings not public: {', '.join(closed)}.\n"
+        f"row of their own, {total['english']} leave the words in English, and {total['like']} write what another row "
+        "says.\n\n" + "\n".join(lines) + f"\n\nStrings not public: {', '.join(closed)}.\n"
     )
 
 
