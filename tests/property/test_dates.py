@@ -25,6 +25,9 @@ UNREAD = {
     "dz": "Dzongkha writes the word for hour before the number, as in `hour 7 minute 32`",
 }
 """Languages whose dates, as Babel writes them, are not all read, with the reason."""
+OWN_ERA = "th"
+"""Where two digits are a year of the language's own era unless mail was written in that year of the common one: 2043 to
+1989 are not."""
 
 
 def is_sound(parsed: Parsed) -> bool:
@@ -75,6 +78,8 @@ def differences(moment: datetime, identifiers: list[str]) -> list[tuple[str, str
         localedata._cache.clear()  # Babel merges locales in place; what was loaded before would show through
         locale = Locale.parse(identifier)
         for style in STYLES:
+            if style == "short" and locale.language == OWN_ERA and not 1990 <= moment.year < 2043:
+                continue
             for clock, expected in (("short", moment.replace(second=0)), ("medium", moment)):
                 text = written(locale, moment, style, clock)
                 parsed = parse_localized(text, (identifier.replace("_", "-"),))
