@@ -65,9 +65,14 @@ ROOMS: dict[str, set[str]] = {
         "_address", "_attribution", "_block", "_block_addresses", "_body", "_catalogue", "_decode", "_fields",
         "_lines", "_quote", "_separator", "_subject", "_witness",
     },
+    "_chain": {
+        "_attribution", "_block", "_body", "_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_subject",
+        "_witness",
+    },
+    "_rivals": {"_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_witness"},
     "_unwrap": {
-        "_attachments", "_attribution", "_block", "_body", "_catalogue", "_data", "_fields", "_find_block", "_in_place", "_quote",
-        "_structure", "_subject", "_witness",
+        "_attachments", "_attribution", "_block", "_body", "_catalogue", "_chain", "_data", "_fields", "_in_place", "_quote",
+        "_rivals", "_structure", "_subject", "_witness",
     },
     "_rebuild": {"_attachments", "_normal", "_scan"},
     "account": {"_address", "_data", "_never_log"},

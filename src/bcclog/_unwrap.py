@@ -13,10 +13,11 @@ from functools import partial
 from attrs import evolve
 
 from bcclog._attachments import carries_files
-from bcclog._attribution import find_attribution, reply_attributions
+from bcclog._attribution import find_attribution
 from bcclog._block import Block
-from bcclog._body import body_end, body_text, comment_of, text_of_html, text_of_message, with_body
+from bcclog._body import comment_of, text_of_html, text_of_message, with_body
 from bcclog._catalogue import Catalogue
+from bcclog._chain import forwards_inside, resting
 from bcclog._data import catalogue
 from bcclog._fields import (
     complete,
@@ -30,10 +31,10 @@ from bcclog._fields import (
     says,
     with_outer_subject,
 )
-from bcclog._find_block import find_block
-from bcclog._in_place import MAX_COMMENT_LINES, InPlace, author_above, forward_in_place, lines_in_place, link_in_place
+from bcclog._in_place import MAX_COMMENT_LINES, InPlace, forward_in_place, lines_in_place
 from bcclog._quote import split_reply
-from bcclog._structure import find_structure, has_headless
+from bcclog._rivals import candidates
+from bcclog._structure import find_structure
 from bcclog._subject import base_subject, is_forward_subject, is_reply_subject
 from bcclog._witness import (
     BLOCK_CODES,
@@ -42,10 +43,8 @@ from bcclog._witness import (
     html_witness,
     is_forged,
     is_hidden_block,
-    next_text,
     same_comment,
     text_witness,
-    till_next,
     with_block,
     with_block_end,
     with_doubtful_end,
@@ -177,7 +176,7 @@ def _weigh(
     if any(reason.code is Code.REFUSE_LIMIT_ADDRESSES for reason in warnings):
         return Refused(code=Code.REFUSE_LIMIT_ADDRESSES, evidence=block_evidence(best))  # never decided on some of them
     evidence = block_evidence(best)
-    warnings = [_resting(note, evidence[0].evidence, ()) for note in warnings]
+    warnings = [resting(note, evidence[0].evidence, ()) for note in warnings]
     confidence = _CONFIDENCE.get(sign, Confidence.MEDIUM)
     if text is not None and html is not None:
         if text.block is None or html.block is None:
@@ -201,9 +200,9 @@ def _weigh(
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
     original, noted = with_outer_subject(original, [one for _, one in held], known, message)
     warnings += noted
-    candidates = _candidates(best, above, original, known, limits, message)
-    if candidates:
-        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=evidence)
+    rivals = candidates(best, above, original, known, limits, message)
+    if rivals:
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=rivals, evidence=evidence)
     rows = _rows(message, text, html, known)
     if not block.known:
         confidence = Confidence.LOW
@@ -214,7 +213,7 @@ def _weigh(
     if block.separator is None and (block.mixed or block.is_glued or not block.in_order):
         confidence = Confidence.LOW
     holder = text if text is not None and text.block is not None else best
-    chain, others, chained, of_deeper = _deeper(holder, original, known, limits, message)
+    chain, others, chained, of_deeper = forwards_inside(holder, original, known, limits, message)
     warnings += of_deeper
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=evidence)
@@ -336,59 +335,6 @@ def _rows(message: Message, text: Witness | None, html: Witness | None, known: C
     return rows
 
 
-def _candidates(
-    best: Witness, lines: Sequence[InPlace], original: Original, known: Catalogue, limits: Limits, message: Message
-) -> tuple[Original, ...]:
-    """The originals that can be meant, where it is unclear which was forwarded; none where it is clear (T54).
-
-    lines: those above the witness's block that can stand in place of one.
-    """
-    for rival in (_rival_above(best, lines, known, limits, message), _rival_below(best, known, limits, message)):
-        if rival is not None and rival.from_ is None:
-            return (original,)
-        if rival is not None and not same_author(original, rival):
-            return original, rival
-    return ()
-
-
-def _rival_above(
-    best: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
-) -> Original | None:
-    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words. He is
-    None where a block names nobody."""
-    block = best.block
-    assert block is not None
-    above = author_above(best, lines)
-    if above is not None:
-        return Original(from_=above)
-    over = best.lines[: block.label]
-    shape = find_structure(over, known, limits, named=False, meant=True)
-    if shape is not None:
-        return read_fields(shape, known, message)[0]
-    return Original() if has_headless(over, known, limits) else None
-
-
-def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:
-    """The author of a second block: the first, or what is below a line in its place, is quoted in the forwarder's note,
-    with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has none."""
-    block = best.block
-    assert block is not None
-    depth = block.depth
-    if not block.fields and not block.forward:
-        # A line in place of a block, without a separator, stands above what a note quotes as well.
-        first = next_text(best.lines, block.end)
-        depth = max(depth, best.lines[first].depth) if first < len(best.lines) else depth
-    if depth == 0:
-        return None
-    for number in range(block.end, len(best.lines)):
-        if best.lines[number].depth < depth and best.lines[number].text.strip():
-            second = find_block(best.lines, number, known, limits, exact=best.html is not None)
-            if second is not None and (second.depth < depth or (second.forward and block.separator is None)):
-                return read_fields(second, known, message)[0]
-            return None
-    return None
-
-
 def _with_deeper(
     found: tuple[Forward, Witness] | Refused,
     lines: Sequence[InPlace],
@@ -400,10 +346,10 @@ def _with_deeper(
     if isinstance(found, Refused):
         return found
     forward, witness = found
-    candidates = _candidates(witness, lines, forward.original, known, limits, message)
-    if candidates:
-        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=forward.evidence)
-    chain, others, places, warnings = _deeper(witness, forward.original, known, limits, message)
+    rivals = candidates(witness, lines, forward.original, known, limits, message)
+    if rivals:
+        return Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=rivals, evidence=forward.evidence)
+    chain, others, places, warnings = forwards_inside(witness, forward.original, known, limits, message)
     if 1 + len(chain) + len(others) > limits.max_blocks:
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=forward.evidence)
     if not chain and not others:
@@ -416,143 +362,6 @@ def _with_deeper(
         chain_evidence=places,
         warnings=(*forward.warnings, *warnings),
     )
-
-
-def _deeper(
-    witness: Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
-) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...], list[Reason]]:
-    """The forwards inside the forwarded message, outermost first, messages forwarded beside it, where the blocks of the
-    first stand, and what is uncertain about each, with the place of its block.
-
-    A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
-    block under a reply is history, and so is all below it.
-    """
-    chain: list[Original] = []
-    others: list[Original] = []
-    places: list[Evidence] = []
-    block = witness.block
-    assert block is not None
-    subject = outer.subject or ""
-    links = _Links(witness, known, limits, message)
-    following, linked = links.following(block.end, subject)
-    if following is None:  # most forwards: nothing more to ask
-        return (), (), (), []
-    warnings: list[Reason] = []
-    closed, _ = body_end(witness, known)
-    within = witness._replace(lines=witness.lines[:closed])
-    answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
-    answer = next(answers, None)
-    while following is not None and len(chain) + len(others) < limits.max_blocks:
-        while answer is not None and answer.first < block.end:
-            answer = next(answers, None)
-        if answer is not None and answer.last < following.start:
-            break
-        beside = following.label >= closed
-        if beside and not following.known:
-            break  # in the forwarder's own words
-        if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
-            break
-        if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
-            break  # quoted by an answer
-        if linked is not None:
-            inner, doubts, notes = linked
-        else:
-            ended = with_subject_end(witness._replace(block=following, notes=()), subject, known)
-            following = ended.block or following
-            inner, doubts, notes = read_fields(following, known, message)
-            notes += ended.notes
-        holder = (within if following.end <= closed else witness)._replace(block=following)
-        place = block_evidence(holder)[0].evidence
-        if doubts:
-            notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
-        warnings += (_of_deeper(note, place) for note in notes)
-        if beside:
-            holder = till_next(holder._replace(closed=None), known, limits)
-        inner = evolve(inner, text=partial(body_text, holder, known))
-        (others if beside else chain).append(inner)
-        if not beside:
-            places += place
-        subject = inner.subject or ""
-        block = following
-        following, linked = links.following(block.end, subject)
-    return tuple(chain), tuple(others), tuple(places), warnings
-
-
-_Read = tuple[Original, tuple[Original, ...], list[Reason]]
-"""The fields of a block as `read_fields` gives them."""
-
-
-class _Links:
-    """The messages forwarded inside another, one below the other. What a search has found stays until it is passed, so
-    that many links cost no more than one (P2)."""
-
-    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_said", "_shape", "_witness")
-
-    def __init__(self, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> None:
-        self._witness = witness
-        self._known = known
-        self._limits = limits
-        self._message = message
-        self._block: Block | None = None
-        self._end = -1
-        """No block stands above this line."""
-        self._said: list[int] = []
-        """Where it is said above that line that a message was forwarded, the last first."""
-        self._shape: tuple[Block | None] | None = None
-
-    def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
-        """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
-        unknown words and the subject above is that of a forward."""
-        lines, known = self._witness.lines, self._known
-        if self._end < start:
-            self._said = []
-            exact = self._witness.html is not None
-            self._block = find_block(lines, start, known, self._limits, exact=exact, said=self._said)
-            self._end = len(lines) if self._block is None else self._block.start
-            self._said.reverse()
-        while self._said and self._said[-1] < start:
-            self._said.pop()
-        in_place = link_in_place(lines, known, self._said[-1], self._end, self._message) if self._said else None
-        if in_place is not None:
-            first, original, notes = in_place
-            return first, (original, (), list(notes))
-        if is_forward_subject(subject, known, 0):
-            shape = self._shape_from(start)
-            if shape is not None and shape.start < self._end:
-                return shape, read_fields(shape, known, self._message)
-        return self._block, None
-
-    def _shape_from(self, start: int) -> Block | None:
-        """The first block in unknown words from line `start` on."""
-        if self._shape is None or (self._shape[0] is not None and self._shape[0].start < start):
-            lines = self._witness.lines
-            self._shape = (find_structure(lines, self._known, self._limits, named=False, meant=True, start=start),)
-        return self._shape[0]
-
-
-def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
-    """A warning about a deeper message, with its place: nothing is decided on its people, so more of them than are read
-    are no reason to refuse the mail."""
-    code = Code.WARN_FORWARD_CHAIN_INCOMPLETE if note.code is Code.REFUSE_LIMIT_ADDRESSES else note.code
-    return _resting(evolve(note, code=code), place, place)
-
-
-_FIELD_OF = {
-    Code.WARN_DATE_NO_ZONE: "date",
-    Code.WARN_DATE_ZONE: "date",
-    Code.WARN_DATE_NO_TIME: "date",
-    Code.WARN_DATE_INVALID: "date",
-    Code.WARN_DATE_ORDER: "date",
-    Code.WARN_FORWARD_ON_BEHALF: "from",
-}
-"""The field of a block that a warning is about, where it is one."""
-
-
-def _resting(note: Reason, place: tuple[Evidence, ...], otherwise: tuple[Evidence, ...]) -> Reason:
-    """A warning with the line of its field as evidence, by the places of the block's fields."""
-    field = _FIELD_OF.get(note.code)
-    found = otherwise if field is None else tuple([one for one in place if one.field == field])
-    return Reason(note.code, note.about, found, note.lost) if found else note
 
 
 def _digests(message: Message) -> list[int]:
@@ -604,7 +413,7 @@ def _without_block(
             continue
         read = with_block(witness, block, known)
         evidence = block_evidence(read)
-        warnings = [_resting(note, evidence[0].evidence, ()) for note in warnings]
+        warnings = [resting(note, evidence[0].evidence, ()) for note in warnings]
         original, noted = with_outer_subject(original, (block,), known, message)
         warnings += noted
         twin = read if witness is html else None
