@@ -69,7 +69,7 @@ ROOMS: dict[str, set[str]] = {
         "_attribution", "_block", "_body", "_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_subject",
         "_witness",
     },
-    "_rivals": {"_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_witness"},
+    "_rivals": {"_catalogue", "_fields", "_find_block", "_in_place", "_lines", "_structure", "_witness"},
     "_unwrap": {
         "_attachments", "_attribution", "_block", "_body", "_catalogue", "_chain", "_data", "_fields", "_in_place", "_quote",
         "_rivals", "_structure", "_subject", "_witness",

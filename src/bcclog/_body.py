@@ -9,9 +9,9 @@ from bcclog._block import Block
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
 from bcclog._html import html_lines
-from bcclog._lines import UNSEEN, Line, dequote
+from bcclog._lines import UNSEEN, Line, dequote, next_text
 from bcclog._separator import find_separator, is_rule
-from bcclog._witness import TAIL, Witness, answers_quote, begins_beside, next_text
+from bcclog._witness import TAIL, Witness, answers_quote, begins_beside
 from bcclog.forward import Original
 from bcclog.message import Message
 from bcclog.policy import Limits

@@ -168,10 +168,10 @@ def _labels(written: Sequence[_Written]) -> dict[str, Any]:
     """
     given = [(name, texts, one) for one in written for name, texts in one.row.get("labels", {}).items()]
     fields: dict[str, dict[str, int]] = {}
-    for name, texts, one in given:
-        for label in map(fold_label, texts):
-            rows = fields.setdefault(label, {})
-            rows[name] = rows.get(name, 0) | one.bit
+    for (label, name), bits in _gathered(
+        ((fold_label(text), name), one.bit) for name, texts, one in given for text in texts
+    ).items():
+        fields.setdefault(label, {})[name] = bits
     shared = {
         label: reduce(or_, (a & b for a, b in combinations((rows.get(name, 0) for name in CORE), 2)), 0)
         for label, rows in fields.items()

@@ -114,6 +114,7 @@ def _first(found: AddressList) -> EmailAddress | None:
 
 
 def _who(person: EmailAddress | None) -> str:
+    """Whom two places mean alike: his address, or else his name."""
     return "" if person is None else (person.email or person.name or "").lower()
 
 
@@ -232,7 +233,7 @@ def _words(name: str | None) -> frozenset[str]:
 
 def same_rest(one: Original, two: Original) -> bool:
     def people(addresses: Sequence[EmailAddress]) -> list[str]:
-        return sorted((a.email or a.name or "").lower() for a in addresses)
+        return sorted(map(_who, addresses))
 
     def words(text: str | None) -> str:
         return "".join((text or "").split())

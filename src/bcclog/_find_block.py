@@ -20,7 +20,7 @@ from bcclog._block import CORE, PEOPLE, Block, Value
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
 from bcclog._label import COLON, fields_of, label_of
-from bcclog._lines import Line
+from bcclog._lines import Line, next_text
 from bcclog._meaning import STRANGE, by_kind, by_order, solve
 from bcclog._one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
 from bcclog._run import MAX_BLANKS, Run, Tried, label_at
@@ -193,10 +193,7 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
 
 def _said(lines: Sequence[Line], at: int) -> int:
     """The first line from `at` on that says something, as far as a client leaves lines empty there."""
-    last = at + MAX_BLANKS
-    while at < len(lines) and at < last and not lines[at].text.strip():
-        at += 1
-    return at
+    return next_text(lines, at, min(at + MAX_BLANKS, len(lines)))
 
 
 def _named_above(lines: Sequence[Line], separator: Separator, catalogue: Catalogue) -> Separator:

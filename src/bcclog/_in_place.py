@@ -13,11 +13,11 @@ from bcclog._body import comment_of, with_body
 from bcclog._catalogue import Catalogue
 from bcclog._decode import clean_line
 from bcclog._fields import complete, of_date, one_line, read_date, same_author, with_outer_subject
-from bcclog._lines import Line
+from bcclog._lines import Line, next_text
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator
 from bcclog._subject import is_forward_subject, is_reply_subject
-from bcclog._witness import Witness, block_evidence, next_text, with_block
+from bcclog._witness import Witness, block_evidence, with_block
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, Original, Refused

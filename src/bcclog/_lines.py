@@ -36,6 +36,14 @@ new_line: Callable[[tuple[str, int, int, int]], Line] = partial(tuple.__new__, L
 """A line of its four values: half the time of `Line(...)`, and nothing else is made so often."""
 
 
+def next_text(lines: Sequence[Line], number: int, end: int | None = None) -> int:
+    """The first line from `number` on that is not blank; `end`, or else their count, where all are."""
+    end = len(lines) if end is None else end
+    while number < end and not lines[number].text.strip():
+        number += 1
+    return number
+
+
 def text_lines(text: str, limits: Limits) -> list[Line]:
     """The lines of a plain-text part whose line ends are LF; NEL, U+2028 and U+2029 end a line too.
 

@@ -6,8 +6,9 @@ from bcclog._catalogue import Catalogue
 from bcclog._fields import read_fields, same_author
 from bcclog._find_block import find_block
 from bcclog._in_place import InPlace, author_above
+from bcclog._lines import next_text
 from bcclog._structure import find_structure, has_headless
-from bcclog._witness import Witness, next_text
+from bcclog._witness import Witness
 from bcclog.forward import Original
 from bcclog.message import Message
 from bcclog.policy import Limits

@@ -389,10 +389,12 @@ def _without_block(
     named = is_forward_subject(subject, known) or message.has_field("x-forwarded-message-id")
     if html is not None and html.html is not None and is_hidden_block(html, known, limits):
         return Refused(code=Code.REFUSE_FORWARD_HIDDEN_BLOCK)
+    begun: list[int] = []
     for witness in (text, html):
         if witness is None:
             continue
         lines = tuple(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES))
+        begun += [one.line.rows for one in lines[:1]]
         in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
             return _with_deeper(in_place, lines, known, limits, message)
@@ -436,14 +438,8 @@ def _without_block(
             warnings=tuple(warnings),
             source=message,
         )
-    for witness in (text, html):
-        if witness is None:
-            continue
-        first = next(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES), None)
-        if first is not None and is_reply_subject(
-            subject, known, first.line.rows, answers=message.has_field("in-reply-to")
-        ):
-            return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
+    if any(is_reply_subject(subject, known, rows, answers=message.has_field("in-reply-to")) for rows in begun):
+        return NotForwarded(code=Code.NOT_FORWARDED_REPLY)
     return NotForwarded(code=Code.NOT_FORWARDED_NO_BLOCK)
 
 

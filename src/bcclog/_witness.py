@@ -16,7 +16,7 @@ from bcclog._catalogue import Catalogue
 from bcclog._find_block import find_block
 from bcclog._fold import DRAWN
 from bcclog._html import Extent, HtmlLines, html_lines
-from bcclog._lines import Line, text_lines, text_notes
+from bcclog._lines import Line, next_text, text_lines, text_notes
 from bcclog._mend import is_escaped, is_spoilt, is_surely_spoilt, may_be_below_another, mended, unescaped
 from bcclog._one_line import PEOPLE_WITH_ADDRESS
 from bcclog._run import MAX_BLANKS
@@ -288,14 +288,6 @@ def _begins_forward(lines: Sequence[Line], number: int, known: Catalogue) -> boo
     text = lines[number].text.strip() if number < len(lines) else ""
     separator = find_separator(lines, number, text, known) if text else None
     return separator is not None and separator.forward
-
-
-def next_text(lines: Sequence[Line], number: int, end: int | None = None) -> int:
-    """The first line from `number` on that is not blank; `end`, or else their count, where all are."""
-    end = len(lines) if end is None else end
-    while number < end and not lines[number].text.strip():
-        number += 1
-    return number
 
 
 def with_block_end(text: Witness, subject: str, known: Catalogue) -> Witness:

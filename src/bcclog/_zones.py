@@ -124,8 +124,8 @@ def numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, number
     """How many tokens after a sign are a zone: `+8` and `+02.00` (Finnish, old Italian) only after GMT or UTC, `+0200`
     and `+02:00` after a time (-1), `+02` right behind it."""
     digits = len(tokens[at])
-    colon = digits <= 2 and tokens[at + 1] in (":", "." if named else ":") and len(tokens[at + 2]) == 2
-    colon = colon and tokens[at + 2].isdigit()
+    signs = (":", ".") if named else (":",)
+    colon = digits <= 2 and tokens[at + 1] in signs and len(tokens[at + 2]) == 2 and tokens[at + 2].isdigit()
     if named:
         return 3 if colon else 1 if digits <= 4 else 0
     if -1 not in numbers and not (len(numbers) >= 3 and shape.endswith(" ")):
