@@ -34,19 +34,39 @@ from bcclog._data import catalogue
 from bcclog._html import html_lines
 
 SMALL, FACTOR = 2**13, 4
-HOSTILE: dict[str, tuple[str, str, str]] = {
-    "`<div>` without end": ("", "<div>", ""),
-    "`<b>` without end": ("", "<b>", ""),
-    "`<!--` without end": ("", "<!--", ""),
-    '`<a x="` without end': ("", '<a x="', ""),
-    "one tag of many attributes": ("<a ", "b=c ", ">"),
-    "`<![CDATA[` without end": ("", "<![CDATA[", ""),
-    "`</scr` in a script": ("<script>", "</scr", ""),
-    "`<`": ("", "<", ""),
-    "`&`": ("", "&", ""),
-    "`<p><b>` misnested": ("", "<p><b></p>", ""),
-    "`<table>` in `<table>`": ("", "<table>", ""),
-    "`<a>` in `<a>`": ("", "<a><p>", ""),
+"""Bytes of the small input, and how much longer the large one is."""
+
+
+def _fonts(size: int) -> str:
+    """Formatting that is never ended, each of its own: a tree in the standard's way opens it all again in each `<p>`."""
+    return "".join(f"<font size={number}><p>x" for number in range(size // len("<font size=999><p>x")))
+
+
+def _rows(size: int) -> str:
+    """Rows without a table, deep in other elements."""
+    each = size // len("<div><tr>")
+    return "<div>" * each + "<tr>" * each
+
+
+def _again(before: str, unit: str, after: str = "") -> Callable[[int], str]:
+    return lambda size: before + unit * (size // len(unit)) + after
+
+
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "`<div>` without end": _again("", "<div>"),
+    "`<b>` without end": _again("", "<b>"),
+    "`<!--` without end": _again("", "<!--"),
+    '`<a x="` without end': _again("", '<a x="'),
+    "one tag of many attributes": _again("<a ", "b=c ", ">"),
+    "`<![CDATA[` without end": _again("", "<![CDATA["),
+    "`</scr` in a script": _again("<script>", "</scr"),
+    "`<`": _again("", "<"),
+    "`&`": _again("", "&"),
+    "`<p><b>` misnested": _again("", "<p><b></p>"),
+    "`<table>` in `<table>`": _again("", "<table>"),
+    "`<a>` in `<a>`": _again("", "<a><p>"),
+    "`<font>` of its own in each `<p>`": _fonts,
+    "`<tr>` without a table": _rows,
 }
 
 
@@ -90,8 +110,8 @@ def growth() -> None:
     )
     for parser, (work, places) in PARSERS.items():
         worst, raised = (0.0, 1.0, ""), []
-        for name, (before, unit, after) in HOSTILE.items():
-            small, large = (before + unit * (size // len(unit)) + after for size in (SMALL, FACTOR * SMALL))
+        for name, attack in HOSTILE.items():
+            small, large = attack(SMALL), attack(FACTOR * SMALL)
             seconds(work, "<p>x")
             first, second = seconds(work, small), seconds(work, large)
             if isinstance(first, str) or isinstance(second, str):

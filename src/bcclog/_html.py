@@ -2,7 +2,7 @@
 
 Facts about HTML in mail: it is written by mail clients, cut by gateways, and forged by attackers; what counts is what
 a reader sees, line by line, and where in the source it stands. docs/limits.md says by measurement why no library stands
-here: each is quadratic, gives no places, shows what no reader sees, or is not there for each platform.
+here: each takes quadratic time or memory for hostile input, and most give no places.
 
 How it thinks: tags are cut by one possessive pattern and `str.find`. Text goes to the line that is being written, or to
 what is hidden; a tag ends the line or not. What is open around it (`_elements`) and the styles (`_css`) say the rest.

@@ -393,6 +393,13 @@ ATTACKS: dict[str, Attack] = {
     "T60 misplaced ends": in_html("<div>" + "<b><i><div>" * 150, "</b>"),
     "T60 fonts that go on": in_html("<div><font color=#fff><div><font color=#000>" * 100, "<div></div>"),
     "T60 fonts": in_html("", "<font color=#fff>x"),
+    # The standard's own tree has as many nodes as there are fonts times paragraphs (docs/limits.md).
+    "T60 distinct fonts in paragraphs": Attack(
+        lambda n: mail("Content-Type: text/html", body="".join(f"<font size={i}><p>x" for i in range(n // 20)))
+    ),
+    "T60 rows without a table": Attack(
+        lambda n: mail("Content-Type: text/html", body="<div>" * (n // 9) + "<tr>" * (n // 9))
+    ),
     "T60 marks": in_html("", '<p class="gmail_quote gmail_attr">x'),
     "T60 wide characters": in_html("\U0001f600", "<b>xy"),
     "T60 style braces": in_html("<style>@media print{", "} "),
