@@ -14,7 +14,7 @@ What clients write inside a forward is no such list: see `_block_addresses`.
 import re
 from typing import Final, NamedTuple
 
-from bcclog._decode import decode_header
+from bcclog._header_text import decode_header
 from bcclog._normal import (
     INVISIBLE,
     has_broken_idna,

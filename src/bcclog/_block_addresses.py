@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote
 
 from bcclog._address import HOLDS_ADDRESS, UNSHOWABLE, AddressList, tidy_name
-from bcclog._decode import decode_header
 from bcclog._files import read_json
+from bcclog._header_text import decode_header
 from bcclog._normal import INVISIBLE, MAX_LOCAL, SOFT_BREAK
 from bcclog.address import EmailAddress
 from bcclog.codes import Code

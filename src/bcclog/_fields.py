@@ -11,7 +11,7 @@ from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list, split_on_behalf
 from bcclog._catalogue import Catalogue
 from bcclog._dates import Parsed, fits_pattern, parse_localized, settle
-from bcclog._decode import HeaderText, clean_line, decode_header
+from bcclog._header_text import HeaderText, clean_line, decode_header
 from bcclog._quote import split_reply
 from bcclog._subject import base_subject, forwarded_subject
 from bcclog.address import EmailAddress

@@ -11,8 +11,8 @@ from bcclog._block import Block
 from bcclog._block_addresses import parse_block_list
 from bcclog._body import comment_of, with_body
 from bcclog._catalogue import Catalogue
-from bcclog._decode import clean_line
 from bcclog._fields import complete, of_date, one_line, read_date, same_author, with_outer_subject
+from bcclog._header_text import clean_line
 from bcclog._lines import Line, next_text
 from bcclog._quote import split_reply
 from bcclog._separator import Separator, find_separator

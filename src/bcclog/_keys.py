@@ -26,7 +26,8 @@ import unicodedata
 from datetime import UTC, datetime
 from typing import Final
 
-from bcclog._decode import charset_codec, decode_bytes
+from bcclog._charset import charset_codec
+from bcclog._decode import decode_bytes
 from bcclog._scan import Index, Part
 from bcclog.model import Keys
 

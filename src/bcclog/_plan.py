@@ -25,7 +25,8 @@ from bcclog._contacts import (
     shown,
     without_tag,
 )
-from bcclog._decode import decode_header, decode_part
+from bcclog._decode import decode_part
+from bcclog._header_text import decode_header
 from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of, text_head
 from bcclog._never_log import NeverLog
 from bcclog._route import find_route

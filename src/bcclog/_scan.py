@@ -24,7 +24,9 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from bcclog._decode import Parameters, decode_bytes, decode_header, decode_parameters, split_parameters
+from bcclog._decode import decode_bytes
+from bcclog._header_text import decode_header
+from bcclog._parameters import Parameters, decode_parameters, split_parameters
 from bcclog.codes import Code
 from bcclog.policy import Limits
 

@@ -9,10 +9,10 @@ the first forward, the rooms that unwrap. A service that forks, or that forbids 
 from importlib import import_module
 
 from bcclog._block_addresses import split_on_behalf
+from bcclog._charset import load_charsets
 from bcclog._classify import is_role
 from bcclog._data import catalogue
 from bcclog._dates import parse_localized
-from bcclog._decode import load_charsets
 from bcclog._normal import skeleton
 from bcclog._quote import quote_library
 

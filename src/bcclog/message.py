@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from bcclog._address import parse_header_list
-from bcclog._decode import decode_flowed, decode_header, decode_part
+from bcclog._decode import decode_flowed, decode_part
+from bcclog._header_text import decode_header
 from bcclog._scan import Index, Part, scan, scan_message, unfolded
 from bcclog.address import EmailAddress
 from bcclog.codes import Code

@@ -42,7 +42,7 @@ AUDIT = (
     PROBE
     + """
 bcclog.warm_up()
-from bcclog._decode import CHARSETS
+from bcclog._charset import CHARSETS
 MAILS += [attack.build(3_000) for attack in ATTACKS.values()]
 for charset in (*CHARSETS, "x", "idna", "zlib_codec", "undefined", "unicode_escape"):
     MAILS.append(forward(subject=f"=?{charset}?b?4eLj?=").replace(b"charset=utf-8", b"charset=" + charset.encode()))

@@ -5,7 +5,9 @@ from time import process_time
 
 import pytest
 
-from bcclog._decode import decode_flowed, decode_header, decode_parameters, decode_part
+from bcclog._decode import decode_flowed, decode_part
+from bcclog._header_text import decode_header
+from bcclog._parameters import decode_parameters
 from bcclog._scan import decoded_size, scan, scan_message
 from bcclog.policy import Limits
 

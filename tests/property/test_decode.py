@@ -9,7 +9,10 @@ from email.utils import encode_rfc2231
 import hypothesis.strategies as st
 from hypothesis import given
 
-from bcclog._decode import CHARSETS, decode_bytes, decode_flowed, decode_header, decode_parameters, decode_part
+from bcclog._charset import CHARSETS
+from bcclog._decode import decode_bytes, decode_flowed, decode_part
+from bcclog._header_text import decode_header
+from bcclog._parameters import decode_parameters
 from bcclog.policy import Limits
 
 LIMITS = Limits()
