@@ -662,6 +662,13 @@ def test_R30_a_first_name_that_is_spelled_like_a_zone_is_no_end_of_a_date() -> N
     assert text[: date_end(text, 0, [at for at, char in enumerate(text) if char == " "])] == "2 March 2026 09:15 EAT"
 
 
+def test_R30_a_name_of_one_letter_behind_a_comma_is_no_end_of_a_date() -> None:
+    for letter in "APZ":
+        text = f"2 March 2026 at 09:15, {letter}, Kim"
+        ends = [at for at, char in enumerate(text) if char == ","] + [len(text)]
+        assert text[: date_end(text, 0, ends)] == "2 March 2026 at 09:15"
+
+
 @pytest.mark.parametrize(
     ("date", "rest"),
     [

@@ -132,6 +132,12 @@ def test_a_citation_above_the_history_stays_the_authors() -> None:
     assert split_reply(f"> When?\n\nFriday.\n\n{history}") == ReplySplit("> When?\n\nFriday.", history)
 
 
+@pytest.mark.parametrize("quote", [QUOTE, BODY])
+def test_a_line_drawn_at_both_ends_with_date_and_address_begins_the_history_in_any_language(quote: str) -> None:
+    history = f"---- Am Mo, 02 Mär 2026 08:15:00 +0100 Rosa Rep <rosa@ourco.example> schrieb ----\n{quote}"
+    assert split_reply(f"{OWN}\n\n{history}") == ReplySplit(OWN, history)
+
+
 def test_a_text_that_is_nothing_but_history_has_no_reply() -> None:
     assert split_reply(QUOTE) == ReplySplit("", QUOTE)
 

@@ -69,6 +69,8 @@ _RFC5322: Final = re.compile(
 )
 _ZONE_NAME: Final = re.compile(r"[0-9](?: ?[AaPp]\.?[Mm]\.?)? \(?([A-Z]{2,5})(?![A-Za-z])")
 """A word in capitals behind a time that no table has: a zone, whichever it is."""
+_LONE_LETTER: Final = re.compile(r"[,،、] ?[A-Z]")
+"""A capital behind a comma: a name that begins with it (`00:00, A, A`), not a part of the day or a zone."""
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
@@ -274,6 +276,8 @@ def date_end(text: str, start: int, ends: Sequence[int]) -> int | None:
     while len(dates) < len(ends) and (end := ends[len(dates)]) - start <= MAX_CHARS:
         chunk = fold_by(text[before:end], table.fold)
         atoms = split_words(chunk)
+        if _LONE_LETTER.fullmatch(text, before, end):
+            break
         # Which zone a name means hangs on the language, which is not known here. `Art` and `Pat` are people.
         names = {} if text[before:end].strip().istitle() else zones
         is_known = all(a in words or a in names or a in _pieces() or segments_of(a, words) for a in atoms)

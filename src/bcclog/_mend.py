@@ -15,7 +15,7 @@ from bcclog._block import Block
 from bcclog._catalogue import Catalogue
 from bcclog._elements import unescape
 from bcclog._fold import COLONS, fold_label
-from bcclog._lines import Line, unquote
+from bcclog._lines import Line, next_text, unquote
 from bcclog.policy import Limits
 
 _TAGGED = re.compile(r"<br\s{0,3}/?>|</?(?:b|strong|span|font|div|p)(?:\s[^<>\n]{0,200})?>", re.IGNORECASE)
@@ -41,6 +41,9 @@ _LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
 """A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
 _COLON_SET = frozenset(COLONS)
 _COLON = re.compile(f"[{COLONS}]")
+_ARMOUR, _ARMOUR_WITHIN = "-----BEGIN PGP SIGNED MESSAGE-----", 40
+"""The line above a text that was signed in the clear; it is looked for below so many empty ones."""
+_SIGNATURE, _SIGNATURE_END = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
 _MAX_GAP = 12
 """So far below a block half a label can stand."""
 _COLON_BELOW = re.compile(f"(?m)^[> \\t]{{0,8}}[{COLONS}] ")
@@ -76,6 +79,30 @@ def unescaped(lines: Sequence[Line], block: Block) -> list[Line]:
     """The lines with what the references in a block's mean, as a client writes them that escapes its HTML twice."""
     inside = [line._replace(text=" ".join(unescape(line.text).split("\n"))) for line in lines[block.start : block.end]]
     return [*lines[: block.start], *inside, *lines[block.end :]]
+
+
+def without_armour(lines: Sequence[Line]) -> list[Line] | None:
+    """The lines of a text that was signed in the clear, as they were before (RFC 9580 section 7); None where the first
+    is no armour. The signature at the end is left out, and what a list put below it stays."""
+    first = next_text(lines, 0, min(_ARMOUR_WITHIN, len(lines)))
+    if first == len(lines) or lines[first].text.rstrip() != _ARMOUR:
+        return None
+    head = first + 1
+    while head < len(lines) and lines[head].text.strip():  # `Hash: SHA512`
+        head += 1
+    found: list[Line] = []
+    is_signature = False
+    for line in islice(lines, head, None):
+        text = line.text
+        if is_signature:
+            is_signature = text.rstrip() != _SIGNATURE_END
+        elif text.rstrip() == _SIGNATURE:
+            is_signature = True
+        elif text.startswith("- ") and not line.depth:
+            found.append(line._replace(text=text[2:], start=line.start + 2))
+        else:
+            found.append(line)
+    return found
 
 
 def may_be_below_another(block: Block, lines: Sequence[Line]) -> bool:

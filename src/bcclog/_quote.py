@@ -150,7 +150,11 @@ def _attribution(lines: Sequence[Line], last: int, known: Catalogue) -> int | No
 
 def _like_attribution(lines: Sequence[Line], last: int) -> int | None:
     text = _shown(lines[last].text)
-    if not text.endswith((":", "：")) or len(text) > _MAX_CHARS:
+    if len(text) > _MAX_CHARS:
+        return None
+    if _is_drawn(text):
+        return last
+    if not text.endswith((":", "：")):
         return None
     start = last
     while not any(char.isdigit() for char in lines[start].text):
@@ -159,6 +163,11 @@ def _like_attribution(lines: Sequence[Line], last: int) -> int | None:
             return last if "@" in text else None
         start -= 1
     return start
+
+
+def _is_drawn(text: str) -> bool:
+    """Whether a line drawn at both ends says when and from which address, as Zoho's does in each language."""
+    return text.startswith("---") and text.endswith("---") and "@" in text and _WHEN.search(text) is not None
 
 
 def _shown(text: str) -> str:
@@ -194,7 +203,11 @@ def _unknown(lines: Sequence[Line], start: int, end: int) -> int | None:
     asked = 0
     for last in range(start, end):
         text = _shown(lines[last].text)
-        if not text.endswith((":", "：")) or lines[last].depth or len(text) > _MAX_CHARS:
+        if lines[last].depth or len(text) > _MAX_CHARS:
+            continue
+        if _is_drawn(text):
+            return last
+        if not text.endswith((":", "：")):
             continue
         near = (lines[number].text for number in range(max(start, last - MAX_LINES + 1), last + 1))
         if not any(char.isdigit() for text in near for char in text):

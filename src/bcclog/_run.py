@@ -10,7 +10,16 @@ from bcclog._label import RAW_WORDS, label_of, names_of, raw_field, run_in
 from bcclog._lines import Line
 from bcclog._meaning import STRANGE, rows_in_order, settled
 from bcclog._separator import Separator, is_rule
-from bcclog._value import MAX_VALUE_LINES, Ahead, awaits_value, continues, goes_on_below, is_complete, is_next_person
+from bcclog._value import (
+    MAX_VALUE_LINES,
+    Ahead,
+    awaits_value,
+    begins_below,
+    continues,
+    goes_on_below,
+    is_complete,
+    is_next_person,
+)
 from bcclog.policy import Limits
 
 MAX_BLANKS = 3
@@ -111,6 +120,9 @@ class Run:
             # Each label and each value stands alone, as services make them of cells.
             self.at = following
             self.is_apart = self.is_spaced = True
+            return True
+        if begins_below(fields[-1], ahead):
+            self.at = following
             return True
         if not (len(fields) == 1 or self.is_spaced or self._may_be_spaced()):
             return False

@@ -45,6 +45,11 @@ def goes_on_below(field: Open, below: str) -> bool:
     return _is_person(below) if value[-1] in ",;" else below[:1] == "<" and value[-1] != ">"
 
 
+def begins_below(field: Open, below: str) -> bool:
+    """Whether a list of people begins behind an empty line below its label: with one whose address is in brackets."""
+    return field.parts == [""] and below.rstrip(",;")[-1:] == ">" and _names_people(field.options) and _is_person(below)
+
+
 def _names_people(options: Labels) -> bool:
     return any(name in PEOPLE for name, _ in options)
 

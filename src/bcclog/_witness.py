@@ -17,7 +17,15 @@ from bcclog._find_block import find_block
 from bcclog._fold import DRAWN
 from bcclog._html import Extent, HtmlLines, html_lines
 from bcclog._lines import Line, next_text, text_lines, text_notes
-from bcclog._mend import is_escaped, is_spoilt, is_surely_spoilt, may_be_below_another, mended, unescaped
+from bcclog._mend import (
+    is_escaped,
+    is_spoilt,
+    is_surely_spoilt,
+    may_be_below_another,
+    mended,
+    unescaped,
+    without_armour,
+)
 from bcclog._one_line import PEOPLE_WITH_ADDRESS
 from bcclog._run import MAX_BLANKS
 from bcclog._separator import find_separator, is_rule
@@ -79,7 +87,10 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     for part, text in parts:
         lines = text_lines(text, limits)
         notes = _noted("text", part, message, text_notes(text, lines, limits))
-        witness = Witness(part, text, lines, None, find_block(lines, 0, known, limits, exact=False), notes)
+        bare = without_armour(lines)
+        lines = lines if bare is None else bare
+        block = find_block(lines, 0, known, limits, exact=False)
+        witness = Witness(part, text, lines, None, block, notes, is_mended=bare is not None)
         if witness.block is None or is_spoilt(witness.block, lines, known):
             witness = _mended(witness, known, limits)
         elif may_be_below_another(witness.block, lines):
