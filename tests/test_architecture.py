@@ -57,7 +57,7 @@ ROOMS: dict[str, set[str]] = {
         "_separator",
     },
     "_mend": {"_block", "_catalogue", "_elements", "_fold", "_lines"},
-    "_structure": {"_block", "_catalogue", "_dates", "_fold", "_lines"},
+    "_structure": {"_block", "_catalogue", "_dates", "_fold", "_label", "_lines", "_meaning", "_separator"},
     "_quote": {"_attribution", "_catalogue", "_data", "_find_block", "_lines", "_separator"},
     "_subject": {"_catalogue", "_fold"},
     "message": {"_address", "_dates", "_decode", "_header_text", "_scan"},
@@ -72,7 +72,9 @@ ROOMS: dict[str, set[str]] = {
         "_attribution", "_block", "_body", "_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_subject",
         "_witness",
     },
-    "_rivals": {"_catalogue", "_fields", "_find_block", "_in_place", "_lines", "_structure", "_witness"},
+    "_rivals": {
+        "_catalogue", "_fields", "_find_block", "_in_place", "_lines", "_separator", "_structure", "_witness",
+    },
     "_unwrap": {
         "_attachments", "_attribution", "_block", "_body", "_catalogue", "_chain", "_data", "_fields", "_in_place", "_quote",
         "_rivals", "_structure", "_subject", "_witness",

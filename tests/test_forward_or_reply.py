@@ -387,6 +387,56 @@ def test_T54_the_block_inside_one_that_names_no_author_is_not_taken_for_it(autho
     assert rivals(found) == {"lee@partner.example"}
 
 
+LOST = (
+    # of a line in place of a block the separator alone is left
+    ("-------- Пересылаемое сообщение --------\r\n\r\n", None),
+    ("Begin forwarded message:\r\n\r\n", None),
+    # Orange: the date stands in the line above, and the author's line is lost or in unknown words
+    ("> Message du 02/03/26 09:15\r\n> A : Rosa Rep <rosa@ourco.example>\r\n> Objet : Fwd: Offer\r\n>\r\n", None),
+    (f"> Message du 02/03/26 09:15\r\n> Qu : {BOB}\r\n> A : {ROSA}\r\n> Objet : Fwd: Offer\r\n>\r\n", BOB),
+    # eM Client writes no colons, and its separator is lost
+    (f"Von {BOB}\r\nAn {ROSA}\r\nDatum 02.03.2026 09:15:00\r\nBetreff Fwd: Offer\r\n\r\n", BOB),
+    # Foxmail writes no addresses, and the date is lost
+    ("发件人： Bob\r\n收件人： Rosa Rep\r\n抄送： Jo\r\n主题： Fwd: Offer\r\n", "Bob"),
+    # a line in place of a block in words of no row
+    ("Anfa 2. mairs 2026 uair 9:15 sgr\u00ecobh Bob <bob@ourco.example> seo:\r\n\r\n", BOB),
+    ("Anfa 2/3/2026 sgr\u00ecobh\r\nBob <bob@ourco.example> seo:\r\n\r\n", BOB),
+)
+
+
+@pytest.mark.parametrize(("outer", "author"), LOST)
+@pytest.mark.parametrize("inner", [FORWARDED, OUTLOOK, APPLE, LINKS[0], LINKS[1]])
+def test_T54_the_block_inside_what_is_left_of_another_is_not_taken_for_it(
+    outer: str, author: str | None, inner: str
+) -> None:
+    inner = inner.replace("Kim Kaufmann <kim@customer", "Lee Long <lee@partner")
+    body = f"FYI\r\n\r\n{outer}see below\r\n\r\n{inner}"
+    if outer.startswith(">"):
+        body = body.replace("\r\nsee below", "\r\n> see below")
+    found = read(body, "Fwd: Fwd: Offer")
+    named = {"lee@partner.example"}
+    if author is not None:
+        named.add("bob@ourco.example" if "@" in author else None)
+    assert rivals(found) == named
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "From: Rosa\r\nTo: CRM\r\nSubject: log this",
+        "Von Bob <bob@buyer.example>\r\nAn Rosa",
+        "Order 4711 of 2026, please ask Bob <bob@buyer.example>:",
+        "I forwarded message 4711 of Bob <bob@buyer.example> at 9:15, and he says:",
+        "Message du 02/03/26 09:15",
+    ],
+)
+@pytest.mark.parametrize("block", [FORWARDED, OUTLOOK, APPLE])
+def test_R26_words_of_the_comment_that_no_client_writes_name_no_author(comment: str, block: str) -> None:
+    found = read(f"{comment}\r\n\r\n{block}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+
+
 def test_R7_a_gateways_notice_below_a_separator_is_no_block_without_an_author() -> None:
     head = FORWARDED.partition("\r\n")[0]
     inner = FORWARDED

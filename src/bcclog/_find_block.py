@@ -110,8 +110,13 @@ def find_block(
 
 def _below_notice(text: _Text, block: Block, number: int, separator: Separator) -> Block:
     """The block with the separator that stands above it on line `number`, where few lines stand between the two, as a
-    gateway's notice does. Below a line in place of a block the second is part of the text (a contact form)."""
-    if 0 < block.label - separator.last <= _MAX_NOTICE and not _names_author(text, separator, block.label):
+    gateway's notice does. Below a line in place of a block the second is part of the text (a contact form), and so is
+    one in words that no client writes below a separator that says "forwarded"."""
+    if (
+        0 < block.label - separator.last <= _MAX_NOTICE
+        and (separator.rows & block.rows or not separator.forward)
+        and not _names_author(text, separator, block.label)
+    ):
         whole = _read(text, number, separator._replace(last=block.label - 1))
         if isinstance(whole, Block) and whole.label == block.label:
             first = separator.last + 1

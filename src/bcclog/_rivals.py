@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from bcclog._catalogue import Catalogue
-from bcclog._fields import read_fields, same_author
+from bcclog._fields import is_another, read_fields, same_author
 from bcclog._find_block import find_block
 from bcclog._in_place import InPlace, author_above
 from bcclog._lines import next_text
-from bcclog._structure import find_structure, has_headless
+from bcclog._separator import find_separator
+from bcclog._structure import find_remains, find_structure, has_headless
 from bcclog._witness import Witness
 from bcclog.forward import Original
 from bcclog.message import Message
@@ -24,7 +25,7 @@ def candidates(
     for rival in (_rival_above(best, lines, known, limits, message), _rival_below(best, known, limits, message)):
         if rival is not None and rival.from_ is None:
             return (original,)
-        if rival is not None and not same_author(original, rival):
+        if rival is not None and (not same_author(original, rival) or is_another(original, rival)):
             return original, rival
     return ()
 
@@ -32,18 +33,35 @@ def candidates(
 def _rival_above(
     best: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
 ) -> Original | None:
-    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words. He is
-    None where a block names nobody."""
+    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words or of
+    what is left of one. He is None where a block names nobody, or was lost below its separator."""
     block = best.block
     assert block is not None
     above = author_above(best, lines)
     if above is not None:
         return Original(from_=above)
     over = best.lines[: block.label]
-    shape = find_structure(over, known, limits, named=False, meant=True)
+    shape = find_structure(over, known, limits, named=False, meant=True) or find_remains(over, known, limits)
     if shape is not None:
         return read_fields(shape, known, message)[0]
-    return Original() if has_headless(over, known, limits) else None
+    return Original() if has_headless(over, known, limits) or _has_lost(best, known, limits) else None
+
+
+def _has_lost(best: Witness, known: Catalogue, limits: Limits) -> bool:
+    """Whether a separator above the witness's block, with words between the two, says "forwarded" and has no block: it
+    is not the block's own, nor one that its client writes."""
+    block = best.block
+    assert block is not None
+    over = best.lines[: block.start]
+    said: list[int] = []
+    find_block(over, 0, known, limits, exact=best.html is not None, said=said)
+    for number in said:
+        separator = find_separator(over, number, over[number].text.strip(), known)
+        if separator is None or next_text(over, separator.last + 1) == len(over):
+            continue
+        if block.forward or not separator.rows & block.rows:
+            return True
+    return False
 
 
 def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:

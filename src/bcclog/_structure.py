@@ -9,11 +9,14 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from bcclog._block import PEOPLE, Block, Value
+from bcclog._block import CORE, PEOPLE, Block, Open, Value
 from bcclog._catalogue import Catalogue
 from bcclog._dates import parse_localized
 from bcclog._fold import fold_label
-from bcclog._lines import Line
+from bcclog._label import label_of
+from bcclog._lines import Line, next_text
+from bcclog._meaning import by_order, solve
+from bcclog._separator import find_separator
 from bcclog.codes import Code
 from bcclog.policy import Limits
 
@@ -26,6 +29,12 @@ _ALIKE = frozenset(("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 _FEWEST = 3
 _MOST = 12
 _SCANNED_LINES = 400
+_MOST_CHARS = 400
+"""A line that names author and date is no longer."""
+_DATED = re.compile(r"\d[^@<>]{0,40}?\d[:.]\d\d(?!\d)|\d{1,4}[./-]\d{1,2}[./-]\d{2,4}")
+"""What clients write of a date in any language: numbers and a time of day, or all of it in numbers."""
+_FEWEST_NAMED = 4
+"""So many fields are a client's where none has an address."""
 
 
 def find_structure(
@@ -39,11 +48,11 @@ def find_structure(
     the address that it was sent to says so. Then the run must have all that a block has and hardly more, since orders,
     tickets and contact forms have a person, a date and a subject too, but write to nobody.
     """
-    for run in _runs(lines, limits, start):
+    for run in _runs(lines, known, limits, start):
         first = run[0][0]
         drawn = _is_drawn(lines, first)
         if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
-            fields = _roles(run, known)
+            fields = (*_roles(run, known), *_date_above(lines, first, known))
             names = {field.name for field in fields}
             is_block = {"from", "date"} <= names and not names.isdisjoint(("subject", "to"))
             if is_block and (named or drawn is not None or _is_whole(fields)):
@@ -64,8 +73,8 @@ def find_structure(
 def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> bool:
     """Whether a run of labelled lines says when, to whom and about what somebody wrote, and not who: a block whose
     author was lost or stands in a line that nobody reads."""
-    for run in _runs(lines, limits, 0):
-        kinds = {field.name for field in _roles(run, known)}
+    for run in _runs(lines, known, limits, 0):
+        kinds = {field.name for field in (*_roles(run, known), *_date_above(lines, run[0][0], known))}
         meanings = [{name for name, _ in known.labels.get(fold_label(label), ())} for _, label, _ in run]
         if "from" in kinds or {"from"} in meanings:  # `收件人` is To nearly always, and From once
             continue
@@ -74,8 +83,84 @@ def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> boo
     return False
 
 
-def _runs(lines: Sequence[Line], limits: Limits, at: int) -> Iterator[list[tuple[int, str, str]]]:
-    """The runs of labelled lines from line `at` on that are long enough: line, label, and value."""
+def find_remains(lines: Sequence[Line], known: Catalogue, limits: Limits) -> Block | None:
+    """What is left of a forward's block, or stands in its place in unknown words, with whom it names: known labels on
+    end whose separator or date was lost (eM Client writes no colons, Foxmail no addresses), in an order that some
+    client writes; or a line with one address and a date that ends with a colon, above words as deep as it is."""
+    count = min(len(lines), _SCANNED_LINES)
+    fields: list[Open] = []
+    for number in range(count + 1):
+        text = lines[number].text.strip() if number < count else ""
+        is_short = 0 < len(text) <= limits.max_line_chars
+        label = label_of(text, known, known.bare) if is_short and len(fields) < _MOST else None
+        if label is not None:
+            fields.append(Open(label[0], label[2], [label[1]], number))
+            continue
+        named = _named_by_labels(lines, fields, known) or (
+            _named_by_line(lines, number) if text[-1:] in ("：", ":") and len(text) <= _MOST_CHARS else None
+        )
+        if named is not None:
+            return named
+        fields = []
+    return None
+
+
+def _named_by_labels(lines: Sequence[Line], fields: Sequence[Open], known: Catalogue) -> Block | None:
+    if len(fields) < _FEWEST:
+        return None
+    values, alive, unsure = solve(fields, known.all_rows)
+    names = {value.name for value in values} & CORE
+    fewest = _FEWEST if any("@" in value.text for value in values if value.name in PEOPLE) else _FEWEST_NAMED
+    if unsure or "from" not in names or len(names) < fewest or not by_order(values, alive, known)[1]:
+        return None
+    first, last = fields[0].first, fields[-1].first
+    return _unread(lines, first, last, values, alive)
+
+
+def _named_by_line(lines: Sequence[Line], number: int) -> Block | None:
+    """A line that ends with a colon as one in place of a block, or with the line above it that was wrapped."""
+    depth = lines[number].depth
+    below = next_text(lines, number + 1)
+    if below < len(lines) and lines[below].depth > depth:
+        return None
+    text = ""
+    for first in range(number, max(number - 2, -1), -1):
+        if lines[first].depth != depth:
+            break
+        text = f"{lines[first].text.strip()} {text}"
+        people = set(_ADDRESS.findall(text))
+        if len(people) == 1 and _DATED.search(text) is not None:
+            return _unread(lines, first, number, (Value("from", people.pop(), first, number),), 0)
+    return None
+
+
+def _unread(lines: Sequence[Line], first: int, last: int, fields: tuple[Value, ...], rows: int) -> Block:
+    return Block(
+        start=first,
+        end=last + 1,
+        label=first,
+        separator=None,
+        forward=False,
+        depth=lines[first].depth,
+        fields=fields,
+        rows=rows,
+    )
+
+
+def _date_above(lines: Sequence[Line], first: int, known: Catalogue) -> tuple[Value, ...]:
+    """The date in the separator above a run (Orange, SFR)."""
+    above = first - 1
+    while above > 0 and first - above < _FEWEST and not lines[above].text.strip():
+        above -= 1
+    text = lines[above].text.strip() if above >= 0 else ""
+    separator = find_separator(lines, above, text, known) if text else None
+    date = separator.values.get("date") if separator is not None else None
+    return () if date is None else (Value("date", date, above, above),)
+
+
+def _runs(lines: Sequence[Line], known: Catalogue, limits: Limits, at: int) -> Iterator[list[tuple[int, str, str]]]:
+    """The runs of labelled lines from line `at` on that are long enough: line, label, and value. One below a separator
+    with the date is, with a line less."""
     count = min(len(lines), at + _SCANNED_LINES)
     while at < count:
         run: list[tuple[int, str, str]] = []
@@ -86,7 +171,8 @@ def _runs(lines: Sequence[Line], limits: Limits, at: int) -> Iterator[list[tuple
                 break
             run.append((at, match.group(1), match.group(2).strip()))
             at += 1
-        if len(run) >= _FEWEST and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
+        is_long = len(run) >= _FEWEST or (len(run) == _FEWEST - 1 and _date_above(lines, run[0][0], known))
+        if is_long and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
             yield run
         at += 1 if not run else 0
         if run and at < count and len(run) >= _MOST:
