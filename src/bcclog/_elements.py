@@ -11,7 +11,7 @@ import html as html_entities
 import re
 from typing import Final
 
-_ATTRIBUTE = re.compile(r"""([^\s/>="'][^\s/>=]{0,63})\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)""")
+_ATTRIBUTE = re.compile(r"""(?<![^\s/>="'])([^\s/>="'][^\s/>=]{0,63}+)\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s"'>][^\s>]*+)""")
 _ZEROS_FIRST = re.compile(r"&#0{7,}+")
 _LONG_NUMBER = re.compile(r"&#[0-9]{9,}+;?")
 BREAKS = frozenset(

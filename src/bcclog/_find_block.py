@@ -16,7 +16,7 @@ from typing import NamedTuple
 from attrs import evolve
 
 from bcclog._attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
-from bcclog._block import CORE, PEOPLE, Block, Value
+from bcclog._block import CORE, PEOPLE, Block, Labels, Value
 from bcclog._catalogue import Catalogue
 from bcclog._fold import DRAWN, fold_separator
 from bcclog._label import COLON, fields_of, label_of
@@ -99,7 +99,7 @@ def find_block(
         if options is not None and any(name in CORE for name, _ in options):
             if len(tried) > _MAX_TRIED:
                 tried.clear()
-            if _comes_again(text, number):
+            if _begins_none(text, number):
                 continue
             found = _read(text, number, None)
             if isinstance(found, Block):
@@ -139,19 +139,32 @@ def _names_author(text: _Text, separator: Separator, end: int) -> bool:
     return found is not None and found[0].first == first
 
 
-def _comes_again(text: _Text, number: int) -> bool:
-    """Whether the label of the line stands again two labels on (`To:`, `From:`, `To:`): no block begins here, since
-    without a separator one has three fields, and each once."""
+def _begins_none(text: _Text, number: int) -> bool:
+    """Whether the two lines below a label show that no block without a separator begins there: one has three fields,
+    and each once. The next label is written by no row that writes the first, or means the same, or the first stands
+    again two labels on (`To:`, `From:`, `To:`)."""
     lines = text.lines
-    options = []
-    for at, line in enumerate(lines[number : number + 3], number):
-        words = line.text.strip()
-        is_inside = words and line.depth == lines[number].depth
+    options: list[Labels] = []
+    for at in range(number, min(number + 3, len(lines))):
+        words = lines[at].text.strip()
+        is_inside = words and lines[at].depth == lines[number].depth
         found = label_at(at, words, text.catalogue, text.tried) if is_inside else None
-        if found is None or len(found[0]) != 1:
+        if found is None:
             return False
         options.append(found[0])
-    return len(options) == 3 and options[0] == options[2] != options[1]
+        if len(options) == 2 and not _can_follow(*options, is_rival="@" in words):
+            return True
+    return len(options) == 3 and all(len(one) == 1 for one in options) and options[0] == options[2]
+
+
+def _can_follow(first: Labels, second: Labels, *, is_rival: bool) -> bool:
+    """Whether a block without a separator can have these two labels one below the other. is_rival: a second author who
+    has an address can belong to it as the first one does."""
+    rows = 0
+    for _, bits in first:
+        rows |= bits
+    names = {name for name, bits in second if bits & rows}
+    return bool(names) and (len(first) > 1 or names != {first[0][0]} or (is_rival and "from" in names))
 
 
 def _read(text: _Text, number: int, separator: Separator | None, *, is_second_try: bool = False) -> Block | int:

@@ -87,6 +87,8 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     for part, text in parts:
         lines = text_lines(text, limits)
         notes = _noted("text", part, message, text_notes(text, lines, limits))
+        if _is_cut(notes):
+            return Witness(part, text, lines, None, None, notes)
         bare = without_armour(lines)
         lines = lines if bare is None else bare
         block = find_block(lines, 0, known, limits, exact=False)
@@ -123,6 +125,11 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         if len(sources) > 1:
             first = first._replace(source="\n".join(sources))
     return first
+
+
+def _is_cut(notes: Sequence[Reason]) -> bool:
+    """Whether not all of a part was read. Such a mail is refused, whatever block stands in the rest."""
+    return any(note.code is Code.REFUSE_LIMIT_CONTENT for note in notes)
 
 
 def _is_footer(message: Message, above: int, part: int, lines: Sequence[Line]) -> bool:
@@ -164,6 +171,9 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     before: list[str] = []
     for number, (part, source) in enumerate(parts):
         html = html_lines(source, known, limits)
+        notes = _noted("html", part, message, html.notes)
+        if _is_cut(notes):
+            return Witness(part, source, html.lines, html, None, notes)
         block = _block_in(html, known, limits)
         if block is not None and number + 1 < len(parts):
             # A client that puts a file between two pieces of HTML goes on with the body in the next part.

@@ -275,7 +275,7 @@ ATTACKS: dict[str, Attack] = {
     "T56 every label": Attack(labels),
     "T56 blocks without an author": in_text("", "Date: x\nSubject: x\nTo: a@b.example\n\n"),
     "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
-    "T56 labels alone": in_text("", "Von:\n"),
+    "T56 labels alone": in_text("", "Von:     \n"),  # so long that a mebibyte passes no limit of lines
     "T56 labels on one line": in_text("", f"-------- Original Message --------From: {'a:' * 60}\n"),
     "T56 words on one line": in_text("", f"---------- Forwarded message ---------From: {'a b c d:' * 40}\n"),
     "T56 labels and addresses on one line": in_text("", f"x {'To: a@b.example ' * 60}\n"),

@@ -446,6 +446,15 @@ def test_P14_T88_at_a_limit_of_a_forward_its_author_stays(name: str, is_default:
         assert (code in {unwrapped.code, *(warning.code for warning in unwrapped.warnings)}) == (n > value)
 
 
+@pytest.mark.parametrize(("kind", "line"), [("text/plain", "x\r\n"), ("text/html", "x<br>")])
+def test_P14_behind_a_part_that_was_not_read_whole_nothing_is_decided(kind: str, line: str):
+    block = BLOCK if kind == "text/plain" else BLOCK.replace("<", "&lt;").replace("\r\n", "<br>")
+    field, body = multipart((f"Content-Type: {kind}", line * 30), (f"Content-Type: {kind}", block))
+    raw = mail(field, to=LOG, subject="Fwd: Re: Offer", body=body)
+    codes = [unwrap(raw, limits=Limits(max_lines=most)).code for most in (20, 31)]
+    assert codes == [Code.REFUSE_LIMIT_CONTENT, Code.FORWARD_INLINE]
+
+
 def test_P14_past_the_limit_of_parameters_a_file_says_so():
     policy = evolve(HUBSPOT_2023_09, limits=Limits(max_parameters=7))
     for n in (6, 7, 8):
