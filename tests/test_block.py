@@ -361,6 +361,64 @@ def test_R31_names_without_addresses_stand_one_a_line(lines: list[str], names: l
     assert [one.name for one in found.original.to] == names
 
 
+def test_R31_quoted_people_wrapped_without_marks_are_whole() -> None:
+    found = text(
+        "FYI: this line is of the comment and is longer than any line that a program which wraps leaves in the text below\n\n"
+        "Begin forwarded message:\n\n> From: Kim <kim@customer.example>\n> Subject: Offer\n"
+        "> Date: March 2, 2026 at 9:15:00 AM GMT+1\n> To: Lee Wong <lee@customer.example>, Mail Room\n"
+        '<post-room@customer.example>, "Dr. Ann Ek, Framework Agreements North and\nSouth" <ann@customer.example>,\n'
+        "frameworks-and-agreements-of-all-kinds@customer.example\n> Cc: Rosa <rosa@ourco.example>\n>\n> Hello\n"
+    )
+    assert isinstance(found, Forward)
+    assert [one.email for one in found.original.to] == [
+        "lee@customer.example", "post-room@customer.example", "ann@customer.example",
+        "frameworks-and-agreements-of-all-kinds@customer.example",
+    ]  # fmt: skip
+    names = [one.name for one in (*found.original.to, *found.original.cc)]
+    assert names == ["Lee Wong", "Mail Room", "Dr. Ann Ek, Framework Agreements North and South", None, "Rosa"]
+    assert (found.original.text, found.original.sent_at_text) == ("Hello", "March 2, 2026 at 9:15:00 AM GMT+1")
+
+
+@pytest.mark.parametrize("rule", ["", "________________________________\n"])
+def test_tables_above_and_below_a_block_stay_as_they_were_drawn(rule: str) -> None:
+    """`a` and `De` are labels in French."""
+    above, below = "| a | b |\n|---|---|\n| 1 | 2 |", "De | A\n---|---\nA | 4"
+    block = "De : Kim <kim@customer.example>\nEnvoyé : lundi 2 mars 2026 09:15\nÀ : Rosa <rosa@ourco.example>\nObjet : Offer"
+    found = text(f"{above}\n\n{rule}{block}\n\n{below}\n")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.text) == (above, below)
+
+
+def test_R31_people_wrapped_inside_a_name_go_on_above_a_label_of_another_client() -> None:
+    """The row of Mail.ru has no label for Cc."""
+    found = text(
+        "-------- Пересылаемое сообщение --------\nОт кого: Kim <kim@customer.example>\n"
+        "Кому: Rosa <rosa@ourco.example>, Lee\nWong <lee@customer.example>\nКопия: Ann <ann@customer.example>\n"
+        "Дата: Понедельник, 2 марта 2026, 9:15 +03:00\nТема: Offer\n\nHello\n"
+    )
+    assert isinstance(found, Forward)
+    people = [(one.name, one.email) for one in (*found.original.to, *found.original.cc)]
+    assert people == [("Rosa", ROSA), ("Lee Wong", "lee@customer.example"), ("Ann", "ann@customer.example")]
+    assert found.original.sent_at_text == "Понедельник, 2 марта 2026, 9:15 +03:00"
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Ek &amp; Co.", "Ek & Co."),
+        ("&quot;Ek, J&ouml;rg&quot;", "Ek, Jörg"),
+        ("Ek&nbsp;Ltd", "Ek Ltd"),
+        ("Ek & Co", "Ek & Co"),
+    ],
+)
+def test_R31_references_of_html_in_names_part_no_people(written: str, name: str) -> None:
+    who = f"{written} <ek@customer.example>"
+    found = text(f"From: {who}\nSent: Monday, March 2, 2026 9:15 AM\nTo: {who}; Rosa <{ROSA}>\nSubject: Offer\n\nHi\n")
+    assert isinstance(found, Forward) and found.original.from_ is not None
+    people = [(one.name, one.email) for one in (found.original.from_, *found.original.to)]
+    assert people == [(name, "ek@customer.example"), (name, "ek@customer.example"), ("Rosa", ROSA)]
+
+
 def test_R7_a_text_that_was_wrapped_twice_has_all_its_people_and_its_subject() -> None:
     found = text(
         "---------- Forwarded message ---------\n"

@@ -23,7 +23,11 @@ _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|o:p)(?:\s[^<>\n]{0,500})?>
 _BREAK = re.compile(r"<br\s{0,3}/?>|</(?:div|p|tr|li)>", re.IGNORECASE)
 _BLOCK_START = re.compile(r"<(?:div|p|tr|li|td)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
 _ESCAPED = re.compile(r"&lt; ?[^\s<>&]{1,64}@[^\s<>&]{1,253} ?&gt;|[:：]&nbsp;")
-_NUMBERED = re.compile(r"&#(?:\d{2,6}|[xX][0-9a-fA-F]{2,5});")
+_REFERENCE = re.compile(
+    r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|amp|apos|nbsp|szlig"
+    r"|[A-Za-z]{1,2}(?:acute|caron|cedil|circ|grave|lig|ring|slash|tilde|uml));"
+)
+"""References of HTML that stand in names; not `&quot;`, which Exchange writes itself round `im Auftrag von`."""
 _PIPED = re.compile(r"(?m)^[ \t]{0,3}\|")
 _BARRED = re.compile(r"(?m)(?:^\|(?:[ \t>|][^\n|]*)?\n){3}")
 _PIPES = re.compile(r"[ \t]{0,3}(?:\|[ \t]?)+")
@@ -36,7 +40,7 @@ _GAP = re.compile(r"(?:\n[ \t\xa0]{0,99}){5}")
 _BULLETS = re.compile(r"(?m)^[> \t]{0,8}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}[^\W\d][^\n:]{0,60}:")
 _BULLET = re.compile(r"[ \t]{0,4}[-\u2022\u00b7\u25aa\u25e6\u2013] {1,4}(?=\S)")
 _FEWEST_LISTED = 3
-"""So many labels behind bullets are a block."""
+"""So many labels behind bullets, or in a table's first cells, are a block."""
 _LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
 """A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
 _COLON_SET = frozenset(COLONS)
@@ -58,7 +62,7 @@ def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
         any(field.text.startswith(("|", "&nbsp;")) for field in block.fields) or is_escaped(block)
     ):
         return True
-    if block.depth > 0 and _is_rest(lines, block.end):
+    if block.depth > 0 and _rests(lines, block.end):
         return True
     below = next((n for n in range(block.end, min(block.end + _MAX_GAP, len(lines))) if lines[n].text.strip()), None)
     ends = [field.last for field in block.fields if field.last > field.first]
@@ -70,7 +74,7 @@ def is_escaped(block: Block) -> bool:
     return any(
         "&" in field.text
         and field.name != "subject"
-        and ("&lt;" in field.text or _NUMBERED.search(field.text) is not None)
+        and ("&lt;" in field.text or _REFERENCE.search(field.text) is not None)
         for field in block.fields
     )
 
@@ -129,7 +133,7 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     around = min((line.depth for line in lines if line.text.strip()), default=0)
     hints = source if not around else "\n".join(line.text for line in lines)  # all of it was quoted once more
     found: Sequence[Line] = lines
-    if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints) or ("&#" in hints and _NUMBERED.search(hints)):
+    if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints) or ("&" in hints and _REFERENCE.search(hints)):
         found = list(islice(_without_markup(found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None
@@ -140,7 +144,7 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     top, rest = found[:_MOST], found[_MOST:]
     if "|" in hints:
         table = [_rows(line.text, known) for line in top]
-        if any(table):
+        if sum(map(bool, table)) >= _FEWEST_LISTED:
             top = _without_table(top, table)
         elif _PIPED.search(hints):
             top, rest = ([_quoted(line, around, limits) for line in part] for part in (top, rest))
@@ -155,28 +159,42 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     return None if found == lines else found
 
 
-def _is_rest(lines: Sequence[Line], number: int) -> bool:
-    """Whether a line without marks of quoting between quoted ones is the rest of the one above it."""
-    if not 0 < number < len(lines) - 1:
-        return False
-    above, line, below = lines[number - 1 : number + 2]
-    text = line.text.strip()
-    return (
-        bool(text)
-        and line.depth < above.depth == below.depth
-        and above.end - above.start >= _LEAST_WRAPPED
-        and above.end - above.start + len(text.split(" ", 1)[0]) >= _LEAST_WIDTH
-    )
+def _rests(lines: Sequence[Line], number: int) -> int:
+    """How many lines from `number` on, without marks of quoting between quoted ones, are the rest of the one above
+    them; several where people stand in them, whom nobody writes between the lines that he answers."""
+    if number <= 0:
+        return 0
+    depth, end = lines[number - 1].depth, number
+    while end < len(lines) and lines[end].depth < depth and _is_wrapped(lines[end - 1], lines[end]):
+        end += 1
+    if end == len(lines) or lines[end].depth != depth:
+        return 0
+    rests = lines[number:end]
+    return len(rests) if len(rests) == 1 or any("@" in line.text for line in rests) else 0
+
+
+def _is_wrapped(above: Line, line: Line) -> bool:
+    """Whether a line is so long that a program which wraps put the first word of the next there. What stands below a
+    short one is no link: that answers it."""
+    word = line.text.strip().split(" ", 1)[0]
+    width = above.end - above.start
+    return bool(word) and (width >= _LEAST_WRAPPED or "/" not in word) and width + len(word) >= _LEAST_WIDTH
 
 
 def _rejoined(lines: Sequence[Line]) -> list[Line]:
     """The lines with the rests of quoted ones put back."""
     found: list[Line] = []
-    for number, line in enumerate(lines):
-        if _is_rest(lines, number):
+    number = 0
+    while number < len(lines):
+        rests = _rests(lines, number)
+        if rests:
+            words = [line.text.strip() for line in lines[number : number + rests]]
             above = found.pop()
-            line = above._replace(text=f"{above.text.rstrip()} {line.text.strip()}", end=line.end)
-        found.append(line)
+            end = lines[number + rests - 1].end
+            found.append(above._replace(text=" ".join([above.text.rstrip(), *words]), end=end))
+        else:
+            found.append(lines[number])
+        number += rests or 1
     return found
 
 
@@ -206,8 +224,8 @@ def _is_half(lines: Sequence[Line], number: int, known: Catalogue) -> bool:
     if number + 1 >= len(lines):
         return False
     text, below = lines[number].text.strip(), lines[number + 1].text.strip()
-    if not text or len(text) > known.max_label_chars or not below:
-        return False
+    if not below or not 0 < len(text) <= known.max_label_chars or not any(map(str.isalpha, text)):
+        return False  # a rule above a label is no half of it
     colon = _COLON.search(below, 0, known.max_label_chars)
     if colon is None or _COLON.search(text) is not None:
         return False

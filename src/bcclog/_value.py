@@ -102,7 +102,11 @@ def continues(
     if ahead.line <= at:
         ahead.look(lines, at, catalogue, separator_rows, _MAX_PEOPLE_LINES if people else MAX_VALUE_LINES)
     if ahead.options:  # in HTML only lines of a text, one an element, go on below
-        return any(name not in seen and bits & alive and (not exact or name in WHOLE) for name, bits in ahead.options)
+        is_between = not exact and _is_inside_name(lines, at, last) and not last.names.isdisjoint(MANY)
+        return any(
+            name not in seen and (bits & alive or is_between) and (not exact or name in WHOLE)
+            for name, bits in ahead.options
+        )
     if exact:
         return False
     if alive & ~catalogue.open_ended == 0:
@@ -111,12 +115,8 @@ def continues(
     if not last.names.isdisjoint(MANY):
         if "@" in so_far.rstrip().rpartition(" ")[2]:
             return False  # a list of people that goes on is broken behind its comma, or inside a name
-        if (
-            "@" not in so_far.rpartition(",")[2]
-            and any("@" in part for part in last.parts)
-            and _comes_to_address(lines, at)
-        ):
-            return True  # inside the name of one of several who all have addresses
+        if _is_inside_name(lines, at, last):
+            return True
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
     word = text.split(" ", 1)[0]
@@ -139,6 +139,15 @@ def _has_address(lines: Sequence[Line], at: int) -> bool:
     """Whether a line of people has an address, or the one below begins with that of its last name."""
     below = lines[at + 1].text.lstrip() if at + 1 < len(lines) else ""
     return "@" in lines[at].text or (below[:1] == "<" and "@" in below)
+
+
+def _is_inside_name(lines: Sequence[Line], at: int, last: Open) -> bool:
+    """Whether line `at` goes on with the name of one of several people who all have addresses."""
+    return (
+        "@" not in last.parts[-1].rpartition(",")[2]
+        and any("@" in part for part in last.parts)
+        and _comes_to_address(lines, at)
+    )
 
 
 def _comes_to_address(lines: Sequence[Line], at: int) -> bool:
