@@ -693,7 +693,7 @@ class Code(StrEnum):
         "refuse.not_person.auto_reply",
         "R28",
         "refuse",
-        "The mail is an automatic reply, and the policy does not log those.",
+        "A program sent the mail by itself (an automatic reply, a rule, a report), and the policy does not log those.",
         "Forward by hand what a person wrote.",
     )
     REFUSE_NOT_PERSON_LIST = (
@@ -711,7 +711,12 @@ class Code(StrEnum):
         "Log the meeting by hand.",
     )
     CLASS_BOUNCE = ("class.bounce", "R28", "info", "The mail is a bounce or a delivery report.")
-    CLASS_AUTO_REPLY = ("class.auto_reply", "R28", "info", "The mail is an automatic reply.")
+    CLASS_AUTO_REPLY = (
+        "class.auto_reply",
+        "R28",
+        "info",
+        "A program sent the mail by itself (an automatic reply, a rule, a report).",
+    )
     CLASS_LIST = ("class.list", "R28", "info", "The mail comes from a mailing list.")
     CLASS_CALENDAR = ("class.calendar", "R28", "info", "The mail is a calendar message.")
     REFUSE_LOOP = (
