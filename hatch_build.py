@@ -1,4 +1,4 @@
-"""What hatchling runs when it builds a wheel: the catalogue is compiled into it (see `src/bcclog/_ready.py`)."""
+"""What hatchling runs when it builds a wheel: the catalogue is compiled into it (`src/bcclog/_catalogue/ready.py`)."""
 
 import os
 import subprocess

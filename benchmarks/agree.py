@@ -91,8 +91,8 @@ def person(text: str) -> tuple[str, str]:
 
 def seen(html: str) -> str:
     """What a reader sees of HTML, which a caller of a text parser has to make of it."""
-    from bcclog._data import catalogue
-    from bcclog._html import html_lines
+    from bcclog._catalogue.shipped import catalogue
+    from bcclog._lines.html import html_lines
 
     return "\n".join("> " * line.depth + line.text for line in html_lines(html, catalogue()).lines)
 

@@ -29,9 +29,9 @@ from typing import Any, NamedTuple
 from attrs import evolve
 
 import bcclog
-import bcclog._unwrap
-from bcclog._compile import compile_catalogue
-from bcclog._data import catalogue
+import bcclog._forward.unwrap
+from bcclog._catalogue.compile import compile_catalogue
+from bcclog._catalogue.shipped import catalogue
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -220,11 +220,11 @@ def with_rows(locales: frozenset[str] | None) -> Callable[[bytes], object]:
     known = compile_catalogue(kept, json.loads((folder / "subjects.json").read_text("utf-8")))
 
     def unwrap(raw: bytes) -> object:
-        bcclog._unwrap.catalogue = lambda: known  # type: ignore[attr-defined]
+        bcclog._forward.unwrap.catalogue = lambda: known  # type: ignore[attr-defined]
         try:
             return bcclog.unwrap(raw)
         finally:
-            bcclog._unwrap.catalogue = catalogue  # type: ignore[attr-defined]
+            bcclog._forward.unwrap.catalogue = catalogue  # type: ignore[attr-defined]
 
     return unwrap
 

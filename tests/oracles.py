@@ -6,7 +6,7 @@ Each function raises `AssertionError` with what it found.
 import re
 
 from bcclog import Attribution, Code, Forward, Plan, rebuild
-from bcclog._normal import normalize
+from bcclog._people.normal import normalize
 from bcclog.forward import Unwrapped
 from bcclog.model import to_json
 

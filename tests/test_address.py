@@ -5,7 +5,7 @@ from email.policy import default
 
 import pytest
 
-from bcclog._address import AddressList, parse_header_list, sender_of, tidy_name
+from bcclog._people.address import AddressList, parse_header_list, sender_of, tidy_name
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.policy import Limits

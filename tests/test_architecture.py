@@ -11,102 +11,124 @@ SOURCE = Path(__file__).parent.parent / "src" / "bcclog"
 DOCS = Path(__file__).parent.parent / "docs"
 
 BASE = {"codes", "policy", "address", "model", "account", "message", "forward", "reading"}
-"""Values and codes: every room may use them, and they use nothing but one another."""
+"""Values and codes: every room may use them, and they use what stands beside them in `HOUSE`."""
 
-ROOMS: dict[str, set[str]] = {
+HOUSE: dict[str, set[str]] = {
     "codes": set(),
     "policy": set(),
     "address": set(),
-    "model": {"address", "codes"},
+    "model": set(),
     "_files": set(),
-    "_charset": set(),
-    "_decode": {"_charset"},
-    "_header_text": {"_charset", "_decode"},
-    "_parameters": {"_charset", "_header_text"},
-    "_scan": {"_decode", "_header_text", "_parameters"},
-    "_normal": {"_files"},
-    "_address": {"_header_text", "_normal"},
-    "_block_addresses": {"_address", "_files", "_header_text", "_normal"},
-    "_never_log": {"_address", "_normal"},
-    "_calendars": {"_files"},
-    "_date_words": {"_files"},
-    "_zones": {"_date_words", "_files"},
-    "_date_numbers": {"_date_words", "_zones"},
-    "_day": {"_calendars", "_date_numbers", "_date_words"},
-    "_dates": {"_calendars", "_date_numbers", "_date_words", "_day", "_zones"},
-    "forward": {"message"},
-    "_ready": set(),
-    "_fold": set(),
-    "_catalogue": {"_fold"},
-    "_compile": {"_block", "_catalogue", "_fold"},
-    "_data": {"_catalogue", "_compile", "_ready"},
-    "_lines": {"_fold"},
-    "_elements": set(),
-    "_css": {"_elements"},
-    "_html": {"_catalogue", "_css", "_elements", "_lines", "_normal"},
-    "_separator": {"_catalogue", "_fold", "_lines"},
-    "_attribution": {"_catalogue", "_dates", "_fold", "_lines", "_separator"},
-    "_block": set(),
-    "_label": {"_block", "_catalogue", "_fold"},
-    "_value": {"_block", "_catalogue", "_fold", "_label", "_lines", "_separator"},
-    "_meaning": {"_block", "_catalogue"},
-    "_one_line": {"_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_separator"},
-    "_run": {"_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_separator", "_value"},
-    "_find_block": {
-        "_attribution", "_block", "_catalogue", "_fold", "_label", "_lines", "_meaning", "_one_line", "_run",
-        "_separator",
-    },
-    "_mend": {"_block", "_catalogue", "_elements", "_fold", "_lines"},
-    "_structure": {"_block", "_catalogue", "_dates", "_fold", "_label", "_lines", "_meaning", "_separator"},
-    "_quote": {"_attribution", "_catalogue", "_data", "_find_block", "_lines", "_separator"},
-    "_subject": {"_catalogue", "_fold"},
-    "message": {"_address", "_dates", "_decode", "_header_text", "_scan"},
-    "_witness": {"_attribution", "_block", "_catalogue", "_find_block", "_fold", "_html", "_lines", "_mend", "_one_line", "_run", "_separator", "_subject"},
-    "_fields": {"_address", "_block", "_block_addresses", "_catalogue", "_dates", "_header_text", "_quote", "_subject"},
-    "_body": {"_block", "_catalogue", "_fold", "_html", "_lines", "_separator", "_witness"},
-    "_in_place": {
-        "_address", "_attribution", "_block", "_block_addresses", "_body", "_catalogue", "_fields",
-        "_header_text", "_lines", "_quote", "_separator", "_subject", "_witness",
-    },
-    "_chain": {
-        "_attribution", "_block", "_body", "_catalogue", "_fields", "_find_block", "_in_place", "_structure", "_subject",
-        "_witness",
-    },
-    "_rivals": {
-        "_catalogue", "_fields", "_find_block", "_in_place", "_lines", "_separator", "_structure", "_witness",
-    },
-    "_unwrap": {
-        "_attachments", "_attribution", "_block", "_body", "_catalogue", "_chain", "_data", "_fields", "_in_place", "_quote",
-        "_rivals", "_structure", "_subject", "_witness",
-    },
-    "_rebuild": {"_attachments", "_normal", "_scan"},
-    "account": {"_address", "_data", "_never_log"},
-    "reading": {"account", "forward", "message"},
-    "_route": {"_address", "_scan"},
-    "_trust": {"_address", "_scan"},
-    "_classify": {"_address", "_files", "_scan"},
-    "_contacts": {"_address", "_classify", "_never_log"},
-    "_attribute": {"_address"},
-    "_attachments": {"_decode", "_scan"},
-    "_keys": {"_address", "_charset", "_data", "_decode", "_scan", "_subject"},
-    "config": {"account"},
+    "_mime": set(),
+    "_people": {"_files", "_mime"},
+    "_dates": {"_files"},
+    "message": {"_dates", "_mime", "_people"},
+    "forward": set(),
+    "_catalogue": set(),
+    "account": {"_catalogue", "_people"},
+    "reading": set(),
+    "_lines": {"_catalogue", "_people"},
+    "_block": {"_catalogue", "_dates", "_lines"},
+    "_forward": {"_block", "_catalogue", "_dates", "_lines", "_mime", "_people"},
+    "_decide": {"_dates", "_files", "_forward", "_mime", "_people"},
+    "_explain": {"_catalogue", "_decide", "_files", "_lines", "_mime", "_people"},
+    "explain": {"_decide", "_explain"},
+    "notices": {"_files"},
+    "diff": {"_decide"},
+    "arrow": {"_decide"},
+    "config": set(),
     "_sources": set(),
     "_workers": {"_sources"},
-    "notices": {"_files"},
-    "_veil": {"_address", "_contacts", "_never_log"},
-    "_what_if": {"_plan"},
-    "_page": {"_address", "_data", "_html", "_scan", "_veil", "_what_if"},
-    "_page_html": {"_files", "_page"},
-    "explain": {"_page", "_page_html", "_veil"},
-    "diff": {"_plan", "_veil"},
-    "arrow": {"_plan"},
-}  # fmt: skip
-FREE = {"__init__", "__main__", "_plan", "_warm", "cli"}
+    "cli": {"_decide", "_sources", "_workers", "config", "diff", "explain", "notices"},
+    "__main__": {"cli"},
+}
+"""The folders, and the rooms that stand alone: which of the others each may import."""
+FREE = {"__init__", "_warm"}
 """Rooms that stand above all others."""
 
+ROOMS: dict[str, dict[str, set[str]]] = {
+    "_mime": {
+        "charset": set(),
+        "decode": {"charset"},
+        "header_text": {"charset", "decode"},
+        "parameters": {"charset", "header_text"},
+        "scan": {"decode", "header_text", "parameters"},
+        "attachments": {"decode", "scan"},
+    },
+    "_people": {
+        "normal": set(),
+        "address": {"normal"},
+        "block_addresses": {"address", "normal"},
+        "never_log": {"normal"},
+    },
+    "_dates": {
+        "calendars": set(),
+        "words": set(),
+        "zones": {"words"},
+        "numbers": {"words", "zones"},
+        "day": {"calendars", "numbers", "words"},
+        "dates": {"calendars", "day", "numbers", "words", "zones"},
+    },
+    "_catalogue": {
+        "fields": set(),
+        "fold": set(),
+        "catalogue": {"fold"},
+        "compile": {"catalogue", "fields", "fold"},
+        "ready": set(),
+        "shipped": {"catalogue", "compile", "ready"},
+    },
+    "_lines": {
+        "lines": set(),
+        "elements": set(),
+        "css": {"elements"},
+        "html": {"css", "elements", "lines"},
+    },
+    "_block": {
+        "block": set(),
+        "separator": set(),
+        "attribution": {"separator"},
+        "label": {"block"},
+        "value": {"block", "label", "separator"},
+        "meaning": {"block"},
+        "run": {"block", "label", "meaning", "separator", "value"},
+        "one_line": {"block", "label", "meaning", "separator"},
+        "find": {"attribution", "block", "label", "meaning", "one_line", "run", "separator"},
+        "structure": {"block", "label", "meaning", "separator"},
+        "mend": {"block"},
+    },
+    "_forward": {
+        "subject": set(),
+        "quote": set(),
+        "witness": {"subject"},
+        "fields": {"quote", "subject"},
+        "body": {"witness"},
+        "in_place": {"body", "fields", "quote", "subject", "witness"},
+        "chain": {"body", "fields", "in_place", "subject", "witness"},
+        "rivals": {"fields", "in_place", "witness"},
+        "unwrap": {"body", "chain", "fields", "in_place", "quote", "rivals", "subject", "witness"},
+        "rebuild": set(),
+    },
+    "_decide": {
+        "route": set(),
+        "trust": set(),
+        "classify": set(),
+        "contacts": {"classify"},
+        "attribute": set(),
+        "keys": set(),
+        "veil": {"contacts"},
+        "plan": {"attribute", "classify", "contacts", "keys", "route", "trust"},
+        "what_if": {"plan"},
+    },
+    "_explain": {
+        "page": set(),
+        "page_html": {"page"},
+    },
+}
+"""The rooms of each folder, and which of the same folder each may import."""
+
 OUTSIDE = {
-    "chardet": {"_charset"},
-    "mailparser_reply": {"_quote"},
+    "chardet": {"_mime.charset"},
+    "mailparser_reply": {"_forward.quote"},
     "click": {"cli"},
     "rich": {"cli"},
     "pyarrow": {"arrow"},
@@ -114,15 +136,24 @@ OUTSIDE = {
 """What comes from outside the standard library enters through one room (attrs excepted)."""
 
 
+def rooms() -> dict[str, Path]:
+    """Every room by its name, such as `cli` or `_mime.scan`; what stands in a folder's `__init__` is tested below."""
+    named = {".".join(path.relative_to(SOURCE).with_suffix("").parts): path for path in sorted(SOURCE.rglob("*.py"))}
+    return {name: path for name, path in named.items() if not name.endswith(".__init__")}
+
+
 def imports(path: Path) -> tuple[set[str], set[str]]:
+    """The rooms that a room imports, and what it imports from outside."""
     inside, outside = set(), set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             top, _, rest = node.module.partition(".")
-            if top == "bcclog":
-                inside.update([rest.partition(".")[0]] if rest else [name.name for name in node.names])
-            else:
+            if top != "bcclog":
                 outside.add(top)
+            elif rest and rest not in ROOMS:
+                inside.add(rest)
+            else:
+                inside.update(f"{rest}.{name.name}" if rest else name.name for name in node.names)
         elif isinstance(node, ast.Import):
             outside.update(name.name.partition(".")[0] for name in node.names)
     return inside, outside
@@ -130,25 +161,36 @@ def imports(path: Path) -> tuple[set[str], set[str]]:
 
 def test_every_room_imports_only_what_stands_below_it() -> None:
     wrong = {}
-    for path in sorted(SOURCE.glob("*.py")):
-        if path.stem in FREE:
+    for name, path in rooms().items():
+        folder, _, room = name.rpartition(".")
+        if name in FREE:
             continue
-        inside, _ = imports(path)
-        surplus = inside - BASE - ROOMS[path.stem] - {path.stem}
+        allowed = BASE | (HOUSE[folder or room])
+        beside = {f"{folder}.{other}" for other in ROOMS[folder][room]} if folder else set()
+        surplus = {used for used in imports(path)[0] - beside if used.partition(".")[0] not in allowed}
         if surplus:
-            wrong[path.stem] = surplus
+            wrong[name] = surplus
     assert wrong == {}
 
 
-def test_no_room_is_missing_from_the_table_or_left_in_it() -> None:
-    assert {path.stem for path in SOURCE.glob("*.py")} - FREE == set(ROOMS)
+def test_no_room_is_missing_from_the_tables_or_left_in_them() -> None:
+    alone = {name for name in rooms() if "." not in name}
+    assert alone - FREE == set(HOUSE) - set(ROOMS)
+    inside = {f"{folder}.{room}" for folder, listed in ROOMS.items() for room in listed}
+    assert set(rooms()) - alone == inside
+
+
+def test_a_folder_says_what_it_holds_and_nothing_else() -> None:
+    for folder in ROOMS:
+        (said,) = ast.parse((SOURCE / folder / "__init__.py").read_text("utf-8")).body
+        assert isinstance(said, ast.Expr)
 
 
 def test_each_library_enters_through_one_room() -> None:
     users: dict[str, set[str]] = {}
-    for path in SOURCE.glob("*.py"):
+    for room, path in rooms().items():
         for name in imports(path)[1] & set(OUTSIDE):
-            users.setdefault(name, set()).add(path.stem)
+            users.setdefault(name, set()).add(room)
     assert users == OUTSIDE
 
 
@@ -156,7 +198,7 @@ def test_no_client_or_language_is_named_in_a_branch() -> None:
     branch = re.compile(r"""\b(?:if|elif|case)\b.*\b(?:client|locale|language)[a-z_.]*\s*(?:==|in)\s*['"(\[{]""")
     found = [
         f"{path.name}:{number}"
-        for path in SOURCE.glob("*.py")
+        for path in SOURCE.rglob("*.py")
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
         if branch.search(line)
     ]
@@ -164,9 +206,9 @@ def test_no_client_or_language_is_named_in_a_branch() -> None:
 
 
 def test_rooms_import_one_another_in_no_circle() -> None:
-    rooms = {path.stem: imports(path)[0] for path in SOURCE.glob("*.py") if path.stem != "__init__"}
-    # `from bcclog import _quote` names a room, `import bcclog` in a shell the whole.
-    order = TopologicalSorter({room: inside & rooms.keys() for room, inside in rooms.items()})
+    used = {name: imports(path)[0] for name, path in rooms().items() if name != "__init__"}
+    # `from bcclog import explain` names a room, `from bcclog import plan` a function.
+    order = TopologicalSorter({room: inside & used.keys() for room, inside in used.items()})
     order.prepare()  # raises `CycleError` with the circle
 
 

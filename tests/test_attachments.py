@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from bcclog import HUBSPOT_2023_09, HUBSPOT_2025_12, AttachmentActionKind, Code, Plan, SizeScope, plan
-from bcclog._attachments import safe_name
+from bcclog._mime.attachments import safe_name
 from builders import BCC, LOG, account, directory, forward, mail, multipart
 
 TEXT = ("Content-Type: text/plain", "hello")

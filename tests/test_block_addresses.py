@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import pytest
 
-from bcclog._block_addresses import parse_block_list, split_on_behalf
-from bcclog._normal import normalize
+from bcclog._people.block_addresses import parse_block_list, split_on_behalf
+from bcclog._people.normal import normalize
 from bcclog.codes import Code
 from bcclog.policy import Limits
 

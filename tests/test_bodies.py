@@ -3,8 +3,8 @@
 import pytest
 
 import bcclog
-from bcclog._data import catalogue
-from bcclog._html import html_lines
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.html import html_lines
 from builders import ROSA, forward, mail, multipart
 
 GMAIL = (

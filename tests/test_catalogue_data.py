@@ -10,8 +10,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bcclog._compile import compile_catalogue
-from bcclog._fold import fold, fold_label, fold_prefix, fold_separator
+from bcclog._catalogue.compile import compile_catalogue
+from bcclog._catalogue.fold import fold, fold_label, fold_prefix, fold_separator
 
 DATA = Path(__file__).parent.parent / "src" / "bcclog" / "data"
 FILES = sorted((DATA / "clients").glob("*.json"))

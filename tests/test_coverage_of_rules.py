@@ -65,7 +65,7 @@ def test_every_code_has_a_case_or_a_reason() -> None:
 
 @pytest.mark.parametrize("code", NEVER_GIVEN, ids=str)
 def test_a_code_that_is_never_given_stands_in_no_code(code: Code) -> None:
-    users = [path.name for path in SOURCE.glob("*.py") if f"Code.{code.name}\n" in _words(path)]
+    users = [path.name for path in SOURCE.rglob("*.py") if f"Code.{code.name}\n" in _words(path)]
     assert users == [], "it is given now: write a case and take the entry out"
 
 

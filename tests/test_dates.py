@@ -13,10 +13,10 @@ import hijridate
 import jdatetime
 import pytest
 
-from bcclog._calendars import CALENDARS
-from bcclog._date_words import fold, split_words, table_of_words
-from bcclog._dates import MAX_CHARS, Parsed, date_end, parse_localized, parse_rfc5322, settle
-from bcclog._zones import _ZONE_WORDS, _long_zones
+from bcclog._dates.calendars import CALENDARS
+from bcclog._dates.dates import MAX_CHARS, Parsed, date_end, parse_localized, parse_rfc5322, settle
+from bcclog._dates.words import fold, split_words, table_of_words
+from bcclog._dates.zones import _ZONE_WORDS, _long_zones
 from bcclog.codes import Code
 
 ROOT = Path(__file__).parent.parent

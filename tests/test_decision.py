@@ -27,8 +27,8 @@ from bcclog import (
     plan,
     read,
 )
-from bcclog._contacts import has_holdings, is_drop, people, shown
-from bcclog._keys import KEY_HEAD, duplicate_keys, letters_of
+from bcclog._decide.contacts import has_holdings, is_drop, people, shown
+from bcclog._decide.keys import KEY_HEAD, duplicate_keys, letters_of
 from bcclog.account import Holding
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.reading import NO_EVIDENCE, Role

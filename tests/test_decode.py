@@ -4,10 +4,10 @@ import codecs
 
 import pytest
 
-from bcclog._charset import CHARSETS, charset_codec
-from bcclog._decode import decode_bytes, decode_flowed, decode_part
-from bcclog._header_text import decode_header
-from bcclog._parameters import decode_parameters
+from bcclog._mime.charset import CHARSETS, charset_codec
+from bcclog._mime.decode import decode_bytes, decode_flowed, decode_part
+from bcclog._mime.header_text import decode_header
+from bcclog._mime.parameters import decode_parameters
 from bcclog.codes import Code
 from bcclog.policy import Limits
 

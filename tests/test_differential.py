@@ -26,8 +26,8 @@ import pytest
 
 import bcclog
 import material
-from bcclog._decode import decode_bytes
-from bcclog._scan import Index, scan
+from bcclog._mime.decode import decode_bytes
+from bcclog._mime.scan import Index, scan
 from bcclog.policy import Limits
 
 LISTED = json.loads((Path(__file__).parent / "data" / "differential.json").read_text("utf-8"))

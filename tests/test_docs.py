@@ -14,9 +14,9 @@ from types import ModuleType
 import jsonschema
 import pytest
 
-from bcclog._compile import compile_catalogue
-from bcclog._data import catalogue
-from bcclog._html import html_lines
+from bcclog._catalogue.compile import compile_catalogue
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.html import html_lines
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -135,9 +135,16 @@ def test_what_a_row_names_as_its_test_holds_the_number() -> None:
 
 def test_every_room_is_in_the_drawing() -> None:
     page = (DOCS / "how-a-mail-flows.md").read_text("utf-8")
-    rooms = {path.stem for path in (ROOT / "src" / "bcclog").glob("_*.py")} - {"__init__", "__main__"}
-    assert {room for room in rooms if f"`{room}`" not in page} == set()
-    assert set(re.findall(r"`(_[a-z_]+)`", page)) - rooms == set()
+    source = ROOT / "src" / "bcclog"
+    rooms = {path.relative_to(source).with_suffix("").as_posix() for path in source.rglob("*.py")}
+    private = {room for room in rooms if room[0] == "_" and "__" not in room}
+    drawn = set()
+    folder = ""
+    for first, second in re.findall(r"^\| ([^|]*?) ?\| ([^|]*?) ?\| ", page, re.MULTILINE):
+        if first:
+            folder = f"{first.strip('*`')}/" if "`" in first else ""
+        drawn |= {folder + room for room in re.findall(r"`([a-z_]+)`", second)}
+    assert drawn == private
 
 
 def test_every_public_name_is_in_the_reference() -> None:

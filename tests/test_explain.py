@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import bcclog
 from bcclog import HUBSPOT_2023_09, Code, Connected, Policy, User
-from bcclog._what_if import OPTIONS, OTHERWISE
+from bcclog._decide.what_if import OPTIONS, OTHERWISE
 from bcclog.explain import clean, to_html, to_text
 from builders import BCC, BLOCK, LOG, ROSA, account, directory, forward, mail, multipart
 from oracles import ATTRIBUTES, TAGS

@@ -5,9 +5,9 @@ import time
 import pytest
 
 from bcclog import Code, Limits
-from bcclog._data import catalogue
-from bcclog._elements import unescape
-from bcclog._html import HtmlLines, html_lines
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.elements import unescape
+from bcclog._lines.html import HtmlLines, html_lines
 
 
 def lines(source: str) -> HtmlLines:

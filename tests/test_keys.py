@@ -116,7 +116,7 @@ ORIGINAL = mail(
 def test_R29_the_any_route_key_is_equal_through_a_forward_and_through_sync():
     """A forward gives local time without zone or seconds, a prefix in the subject, and the text rewrapped."""
     from bcclog import parse
-    from bcclog._keys import duplicate_keys, text_head
+    from bcclog._decide.keys import duplicate_keys, text_head
 
     message = parse(ORIGINAL)
     synced = duplicate_keys(

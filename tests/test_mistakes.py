@@ -20,7 +20,7 @@ from bcclog import (
     explain,
     notices,
 )
-from bcclog._data import catalogue
+from bcclog._catalogue.shipped import catalogue
 
 ACCOUNT = Account(bcc_addresses=["bcc@in.crm.example"])
 NOBODY = MemoryDirectory.of()

@@ -4,8 +4,8 @@ from time import process_time
 
 import pytest
 
-from bcclog._never_log import NeverLog
-from bcclog._normal import normalize
+from bcclog._people.never_log import NeverLog
+from bcclog._people.normal import normalize
 from bcclog.codes import Code
 from bcclog.policy import PolicyError
 

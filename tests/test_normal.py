@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from bcclog._normal import (
+from bcclog._people.normal import (
     decode_a_label,
     has_broken_idna,
     is_lookalike,

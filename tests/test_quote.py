@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import bcclog
-from bcclog._quote import ReplySplit, split_reply
+from bcclog._forward.quote import ReplySplit, split_reply
 from builders import mail
 
 DATA = Path(bcclog.__file__).parent / "data"

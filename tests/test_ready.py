@@ -11,8 +11,8 @@ from typing import Any
 import attrs
 import pytest
 
-from bcclog import _ready
-from bcclog._compile import read_catalogue
+from bcclog._catalogue import ready
+from bcclog._catalogue.compile import read_catalogue
 
 ROOT = Path(__file__).parents[1]
 
@@ -28,30 +28,30 @@ def plain(value: Any) -> Any:
 
 def test_the_compiled_catalogue_equals_the_data_files(tmp_path: Path) -> None:
     path = tmp_path / "catalogue.ready"
-    _ready.write(read_catalogue(), path)
-    assert plain(_ready.load(path)) == plain(read_catalogue())
+    ready.write(read_catalogue(), path)
+    assert plain(ready.load(path)) == plain(read_catalogue())
 
 
 def test_without_a_compiled_catalogue_the_data_files_are_read(tmp_path: Path) -> None:
-    assert _ready.load(tmp_path / "catalogue.ready") is None
+    assert ready.load(tmp_path / "catalogue.ready") is None
 
 
 def test_a_catalogue_compiled_from_other_data_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "catalogue.ready"
-    _ready.write("of old", path)
-    assert _ready.load(path) == "of old"
-    changed = _ready.stamp().replace(b"subjects.json ", b"subjects.json 9", 1)
-    monkeypatch.setattr(_ready, "stamp", lambda: changed)
-    assert _ready.load(path) is None
+    ready.write("of old", path)
+    assert ready.load(path) == "of old"
+    changed = ready.stamp().replace(b"subjects.json ", b"subjects.json 9", 1)
+    monkeypatch.setattr(ready, "stamp", lambda: changed)
+    assert ready.load(path) is None
 
 
 def test_the_stamp_names_all_that_is_compiled() -> None:
-    names = _ready.stamp().decode()
-    folder = _ready.HERE / "data"
+    names = ready.stamp().decode()
+    folder = ready.DATA
     for file in (
         *(folder / "clients").glob("*.json"),
         folder / "subjects.json",
-        *(_ready.HERE / f"{room}.py" for room in ("_catalogue", "_compile", "_fold")),
+        *(ready.HERE / f"{room}.py" for room in ("catalogue", "compile", "fields", "fold")),
     ):
         assert f"{file.name} {file.stat().st_size}\n" in names
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bcclog._decode import decode_bytes
-from bcclog._scan import Index, decoded_size, scan, scan_message
+from bcclog._mime.decode import decode_bytes
+from bcclog._mime.scan import Index, decoded_size, scan, scan_message
 from bcclog.codes import Code
 from bcclog.policy import Limits
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bcclog._data import catalogue
-from bcclog._subject import base_subject, forwarded_subject, is_forward_subject, is_reply_subject
+from bcclog._catalogue.shipped import catalogue
+from bcclog._forward.subject import base_subject, forwarded_subject, is_forward_subject, is_reply_subject
 
 KNOWN = catalogue()
 

@@ -7,7 +7,7 @@ import pytest
 from attrs import evolve
 
 from bcclog import HUBSPOT_2023_09, Code, Plan, TrustGrant, plan, read
-from bcclog._trust import read_results
+from bcclog._decide.trust import read_results
 from builders import BCC, KIM, account, directory, mail
 
 MX = "mx.ourco.example"

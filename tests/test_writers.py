@@ -3,7 +3,7 @@
 import pytest
 
 from bcclog import Forward, unwrap
-from bcclog._data import catalogue
+from bcclog._catalogue.shipped import catalogue
 from builders import forward
 
 OUTLOOK = (

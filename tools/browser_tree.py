@@ -5,24 +5,24 @@ from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser
 
-from bcclog._css import Styles
-from bcclog._data import catalogue
-from bcclog._elements import BREAKS, CELLS, LINE_ENDS, UNSEEN_ELEMENTS
-from bcclog._html import html_lines
-from bcclog._lines import UNSEEN
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.css import Styles
+from bcclog._lines.elements import BREAKS, CELLS, LINE_ENDS, UNSEEN_ELEMENTS
+from bcclog._lines.html import html_lines
+from bcclog._lines.lines import UNSEEN
 
 _TARGET = re.compile(r"<[^<>]*@[^<>]*>")
 """What our lines show of a link's address; the browser shows it when the mouse is on it."""
 
 
 def our_lines(source: str) -> list[str]:
-    """The visible lines of `_html` without blanks, empty ones left out, and without the addresses that it shows behind
+    """The visible lines of `_lines.html` without blanks, empty ones left out, and without the addresses that it shows behind
     links."""
     return _said(line.text for line in html_lines(source, catalogue()).lines)
 
 
 def browser_lines(source: str) -> list[str]:
-    """The same of lexbor's tree: text under no hidden element, cut at blocks and breaks. The styles are read as `_css`
+    """The same of lexbor's tree: text under no hidden element, cut at blocks and breaks. The styles are read as `_lines.css`
     reads them."""
     root = LexborHTMLParser(source).root
     found = [""]

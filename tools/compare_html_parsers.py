@@ -1,4 +1,4 @@
-"""Why bcclog cuts HTML itself: other parsers on hostile and on real HTML, measured beside `_html`.
+"""Why bcclog cuts HTML itself: other parsers on hostile and on real HTML, measured beside `_lines.html`.
 
     python tools/compare_html_parsers.py [FOLDER]
 
@@ -30,8 +30,8 @@ from justhtml import JustHTML
 from selectolax.lexbor import LexborHTMLParser
 
 import bcclog
-from bcclog._data import catalogue
-from bcclog._html import html_lines
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.html import html_lines
 
 SMALL, FACTOR = 2**13, 4
 """Bytes of the small input, and how much longer the large one is."""

@@ -5,7 +5,7 @@
 
 What is taken: month and weekday names (wide, abbreviated, short; format and stand-alone), day-period words with the
 hours they cover, era names of the present era, the literal words of date and time patterns, and the order of day,
-month and year in each locale's short date. Everything is folded by `bcclog._date_words`, so that mail and data meet in
+month and year in each locale's short date. Everything is folded by `bcclog._dates.words`, so that mail and data meet in
 one form.
 """
 
@@ -24,7 +24,7 @@ import babel
 from babel import Locale, localedata
 from babel.core import get_global
 
-from bcclog._date_words import fold, split_words
+from bcclog._dates.words import fold, split_words
 
 DATES = Path(__file__).parents[1] / "src" / "bcclog" / "data" / "dates"
 LONG_ZONES = (
@@ -192,7 +192,7 @@ def _zones(locale: Locale, offsets: dict[str, tuple[int, int]]) -> Iterator[tupl
 
 
 def _parent(name: str, orders: dict[str, str]) -> str:
-    """The next more general locale that has an order, as `bcclog._dates` looks it up; `` for a language alone."""
+    """The next more general locale that has an order, as `bcclog._dates.dates` looks it up; `` for a language alone."""
     while "-" in name:
         name = name.rpartition("-")[0]
         if name in orders:

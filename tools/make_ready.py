@@ -7,9 +7,9 @@ the same data gives the same bytes, whoever builds.
 import sys
 from pathlib import Path
 
-from bcclog import _ready
-from bcclog._compile import read_catalogue
+from bcclog._catalogue import ready
+from bcclog._catalogue.compile import read_catalogue
 
-path = Path(sys.argv[1]) if len(sys.argv) > 1 else _ready.PATH
-_ready.write(read_catalogue(), path)
+path = Path(sys.argv[1]) if len(sys.argv) > 1 else ready.PATH
+ready.write(read_catalogue(), path)
 print(f"{path.name}: {path.stat().st_size:,} bytes")

@@ -6,10 +6,10 @@ steps that are useful alone. No I/O, no clock, no state: the caller fetches the 
 
 from typing import TYPE_CHECKING, Any
 
-from bcclog._attribute import attribute
-from bcclog._never_log import NeverLog
-from bcclog._normal import normalize
-from bcclog._plan import decide, plan, read
+from bcclog._decide.attribute import attribute
+from bcclog._decide.plan import decide, plan, read
+from bcclog._people.never_log import NeverLog
+from bcclog._people.normal import normalize
 from bcclog.account import (
     Account,
     Connected,
@@ -67,9 +67,9 @@ from bcclog.policy import (
 from bcclog.reading import Reading
 
 if TYPE_CHECKING:
-    from bcclog._compile import DataError
-    from bcclog._rebuild import rebuild
-    from bcclog._unwrap import unwrap
+    from bcclog._catalogue.compile import DataError
+    from bcclog._forward.rebuild import rebuild
+    from bcclog._forward.unwrap import unwrap
     from bcclog._warm import warm_up
 
 __version__ = "0.1.0"
@@ -89,7 +89,12 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
 
 
-_LATE = {"DataError": "_compile", "rebuild": "_rebuild", "unwrap": "_unwrap", "warm_up": "_warm"}
+_LATE = {
+    "DataError": "_catalogue.compile",
+    "rebuild": "_forward.rebuild",
+    "unwrap": "_forward.unwrap",
+    "warm_up": "_warm",
+}
 """What is loaded when it is first asked for, and where it stands: unwrapping is half of bcclog and is not needed on the
 BCC route, and the one step that writes mail needs the standard library's `email`."""
 

@@ -8,15 +8,15 @@ the first forward, the rooms that unwrap. A service that forks, or that forbids 
 
 from importlib import import_module
 
-from bcclog._block_addresses import split_on_behalf
-from bcclog._charset import load_charsets
-from bcclog._classify import is_role
-from bcclog._data import catalogue
-from bcclog._dates import parse_localized
-from bcclog._normal import skeleton
-from bcclog._quote import quote_library
+from bcclog._catalogue.shipped import catalogue
+from bcclog._dates.dates import parse_localized
+from bcclog._decide.classify import is_role
+from bcclog._forward.quote import quote_library
+from bcclog._mime.charset import load_charsets
+from bcclog._people.block_addresses import split_on_behalf
+from bcclog._people.normal import skeleton
 
-_LATE = ("bcclog._rebuild", "bcclog._unwrap", "hashlib", "hmac", "importlib.resources", "urllib.parse")
+_LATE = ("bcclog._forward.rebuild", "bcclog._forward.unwrap", "hashlib", "hmac", "importlib.resources", "urllib.parse")
 """Modules that a function loads when it is first called, since few calls need them."""
 
 

@@ -14,8 +14,8 @@ from typing import Any, Protocol
 
 from attrs import Attribute, field, frozen
 
-from bcclog._address import normalize, normalize_domain
-from bcclog._never_log import NeverLog
+from bcclog._people.address import normalize, normalize_domain
+from bcclog._people.never_log import NeverLog
 from bcclog.address import NormalEmail
 from bcclog.policy import HUBSPOT_2023_09, Policy, PolicyError
 
@@ -92,7 +92,7 @@ def _check_writers(policy: Policy) -> None:
     # Few policies name any, and the package is imported without the catalogue.
     from difflib import get_close_matches
 
-    from bcclog._data import catalogue
+    from bcclog._catalogue.shipped import catalogue
 
     writers = [row.writer for row in catalogue().rows]
     known = {

@@ -13,7 +13,7 @@ try:
 except ImportError as error:  # pragma: no cover - said to a person who installed the bare library
     raise ImportError("bcclog.arrow needs its extra: pip install 'bcclog[arrow]'") from error
 
-from bcclog._plan import plan
+from bcclog._decide.plan import plan
 from bcclog.account import Account, Directory
 from bcclog.model import Plan, to_json
 

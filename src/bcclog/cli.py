@@ -28,8 +28,8 @@ except ImportError as error:  # pragma: no cover - said to a person who installe
 
 import bcclog
 from bcclog import config, diff, explain, notices
+from bcclog._decide.what_if import not_as_sent
 from bcclog._sources import Source, sources
-from bcclog._what_if import not_as_sent
 from bcclog._workers import cores, in_order
 from bcclog.model import to_json
 

@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 
 from attrs import frozen
 
-from bcclog._plan import plan
-from bcclog._veil import clean
+from bcclog._decide.plan import plan
+from bcclog._decide.veil import clean
 from bcclog.account import Account, Directory, check_directory
 from bcclog.message import parse
 from bcclog.model import to_json

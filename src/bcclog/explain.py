@@ -1,15 +1,15 @@
 """Why a mail was logged or not, for the person who asks: one page of HTML, or plain lines for a terminal.
 
-What is shown is gathered once (`_page`), and what nobody may see is left out there, so that both forms keep R17:
+What is shown is gathered once (`page`), and what nobody may see is left out there, so that both forms keep R17:
 nothing of a person on Never Log, and nothing of a mail that was refused because nobody is left. Both forms treat the
 mail as hostile: its HTML is shown as the lines that a reader would see and never as HTML (T82, T83, T86).
 """
 
 from collections.abc import Iterator
 
-from bcclog._page import Line, Page, page_of
-from bcclog._page_html import html_of
-from bcclog._veil import clean
+from bcclog._decide.veil import clean
+from bcclog._explain.page import Line, Page, page_of
+from bcclog._explain.page_html import html_of
 from bcclog.account import Directory
 from bcclog.forward import Unwrapped
 from bcclog.message import Message

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from bcclog._address import parse_header_list
-from bcclog._decode import decode_flowed, decode_part
-from bcclog._header_text import decode_header
-from bcclog._scan import Index, Part, scan, scan_message, unfolded
+from bcclog._mime.decode import decode_flowed, decode_part
+from bcclog._mime.header_text import decode_header
+from bcclog._mime.scan import Index, Part, scan, scan_message, unfolded
+from bcclog._people.address import parse_header_list
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.model import ByteSpan, Evidence, Reason
 from bcclog.policy import DEFAULT_LIMITS, Limits
 
 if TYPE_CHECKING:
-    from bcclog._address import AddressList
-    from bcclog._dates import Parsed
+    from bcclog._dates.dates import Parsed
+    from bcclog._people.address import AddressList
 
 _SUSPECT_CHARSETS = frozenset(("utf_7", "hz", "utf_16", "utf_16_be", "utf_16_le", "utf_32", "utf_32_be", "utf_32_le"))
 """T73: sets in which ASCII text can hide; text in them is shown and never trusted with a forward's block."""
@@ -352,7 +352,9 @@ def read_date(body: bytes | None, limits: Limits) -> "Parsed | None":
     """The date in a Date field's body, folded or not; None for none."""
     if body is None:
         return None
-    from bcclog._dates import parse_rfc5322  # the calendars of all languages; most plans are never asked for a date
+    from bcclog._dates.dates import (
+        parse_rfc5322,  # the calendars of all languages; most plans are never asked for a date
+    )
 
     return parse_rfc5322(decode_header(unfolded(body), limits).text)
 

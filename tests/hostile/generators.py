@@ -8,7 +8,7 @@ from base64 import encodebytes
 from collections.abc import Callable
 from typing import NamedTuple
 
-from bcclog._data import catalogue
+from bcclog._catalogue.shipped import catalogue
 from builders import BLOCK, LOG, ROSA
 
 BLOCK_TEXT = BLOCK.replace("\r\n", "\n") + "\n"

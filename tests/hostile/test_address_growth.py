@@ -5,9 +5,9 @@ from time import process_time
 
 import pytest
 
-from bcclog._address import parse_header_list, sender_of
-from bcclog._block_addresses import parse_block_list, split_on_behalf
-from bcclog._normal import has_broken_idna, normalize, skeleton
+from bcclog._people.address import parse_header_list, sender_of
+from bcclog._people.block_addresses import parse_block_list, split_on_behalf
+from bcclog._people.normal import has_broken_idna, normalize, skeleton
 from bcclog.policy import Limits
 
 LIMITS = Limits()

@@ -57,7 +57,11 @@ def _found(name: str, value: object, depth: int) -> Iterator[tuple[str, "re.Patt
 
 
 PATTERNS = dict(patterns())
-SOURCES = {f"bcclog.{path.stem}": path.read_text("utf-8") for path in Path(bcclog.__file__).parent.glob("*.py")}
+SOURCE = Path(bcclog.__file__).parent
+SOURCES = {
+    ".".join(("bcclog", *path.relative_to(SOURCE).with_suffix("").parts)): path.read_text("utf-8")
+    for path in SOURCE.rglob("*.py")
+}
 ANCHORED = {"match", "fullmatch"}
 ALIASED = {"_TOKEN": "match", "_TOKEN_WITHOUT_QUOTES": "match"}
 """How patterns are used that the code calls by another name (`self.token`)."""
@@ -93,9 +97,12 @@ def adversarial(pattern: "re.Pattern[Any]", unit: str, before: str, size: int, m
 
 def test_the_audit_sees_the_patterns_of_the_package() -> None:
     assert len(PATTERNS) > 60
-    assert {"bcclog._html._TAG", "bcclog._css._ESCAPE", "bcclog._elements._ATTRIBUTE", "bcclog._scan._NAMES"} <= set(
-        PATTERNS
-    )
+    assert {
+        "bcclog._lines.html._TAG",
+        "bcclog._lines.css._ESCAPE",
+        "bcclog._lines.elements._ATTRIBUTE",
+        "bcclog._mime.scan._NAMES",
+    } <= set(PATTERNS)
 
 
 @pytest.mark.parametrize("name", PATTERNS)

@@ -42,7 +42,7 @@ AUDIT = (
     PROBE
     + """
 bcclog.warm_up()
-from bcclog._charset import CHARSETS
+from bcclog._mime.charset import CHARSETS
 MAILS += [attack.build(3_000) for attack in ATTACKS.values()]
 for charset in (*CHARSETS, "x", "idna", "zlib_codec", "undefined", "unicode_escape"):
     MAILS.append(forward(subject=f"=?{charset}?b?4eLj?=").replace(b"charset=utf-8", b"charset=" + charset.encode()))
@@ -93,7 +93,9 @@ NOT_PURE = {"time", "random", "secrets", "os", "socket", "logging", "locale", "s
 CLOCKS = {"now", "today", "utcnow", "localtime", "gmtime", "getenv", "environ", "fromtimestamp"}
 
 
-@pytest.mark.parametrize("path", sorted(p for p in SOURCE.glob("*.py") if p.name not in SHELLS), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "path", sorted(p for p in SOURCE.rglob("*.py") if p.name not in SHELLS), ids=lambda p: str(p.relative_to(SOURCE))
+)
 def test_P11_no_room_knows_a_clock_chance_or_the_environment(path: Path) -> None:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):

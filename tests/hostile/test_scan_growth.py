@@ -5,10 +5,10 @@ from time import process_time
 
 import pytest
 
-from bcclog._decode import decode_flowed, decode_part
-from bcclog._header_text import decode_header
-from bcclog._parameters import decode_parameters
-from bcclog._scan import decoded_size, scan, scan_message
+from bcclog._mime.decode import decode_flowed, decode_part
+from bcclog._mime.header_text import decode_header
+from bcclog._mime.parameters import decode_parameters
+from bcclog._mime.scan import decoded_size, scan, scan_message
 from bcclog.policy import Limits
 
 LIMITS = Limits()

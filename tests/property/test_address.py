@@ -7,9 +7,9 @@ from email.headerregistry import Address
 import hypothesis.strategies as st
 from hypothesis import example, given
 
-from bcclog._address import parse_header_list, sender_of
-from bcclog._block_addresses import _MARKDOWN, _BlockReader, parse_block_list, split_on_behalf
-from bcclog._normal import decode_a_label, is_lookalike, normalize, normalize_domain, skeleton, widen
+from bcclog._people.address import parse_header_list, sender_of
+from bcclog._people.block_addresses import _MARKDOWN, _BlockReader, parse_block_list, split_on_behalf
+from bcclog._people.normal import decode_a_label, is_lookalike, normalize, normalize_domain, skeleton, widen
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
 from bcclog.policy import Limits

@@ -8,7 +8,7 @@ from babel import Locale, localedata
 from babel.dates import format_date, format_time
 from hypothesis import given
 
-from bcclog._dates import Parsed, parse_localized, parse_rfc5322
+from bcclog._dates.dates import Parsed, parse_localized, parse_rfc5322
 from bcclog.codes import Code
 
 LOCALES = st.lists(st.sampled_from(["en", "en-GB", "de", "fr", "zh-Hans", "th", "he", "", "-", "x" * 20]), max_size=3)

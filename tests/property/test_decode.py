@@ -9,10 +9,10 @@ from email.utils import encode_rfc2231
 import hypothesis.strategies as st
 from hypothesis import given
 
-from bcclog._charset import CHARSETS
-from bcclog._decode import decode_bytes, decode_flowed, decode_part
-from bcclog._header_text import decode_header
-from bcclog._parameters import decode_parameters
+from bcclog._mime.charset import CHARSETS
+from bcclog._mime.decode import decode_bytes, decode_flowed, decode_part
+from bcclog._mime.header_text import decode_header
+from bcclog._mime.parameters import decode_parameters
 from bcclog.policy import Limits
 
 LIMITS = Limits()

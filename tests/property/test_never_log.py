@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 
 from bcclog import plan
-from bcclog._address import parse_header_list
-from bcclog._block_addresses import parse_block_list
-from bcclog._contacts import listed_code
-from bcclog._never_log import NeverLog
-from bcclog._normal import normalize, normalize_domain
+from bcclog._decide.contacts import listed_code
+from bcclog._people.address import parse_header_list
+from bcclog._people.block_addresses import parse_block_list
+from bcclog._people.never_log import NeverLog
+from bcclog._people.normal import normalize, normalize_domain
 from bcclog.codes import Code
 from bcclog.policy import HUBSPOT_2023_09, Limits, PolicyError
 from builders import BCC, account, directory, mail

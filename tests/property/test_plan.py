@@ -129,7 +129,7 @@ def test_P1_any_bytes_give_a_plan(raw: bytes, recipient: str | None):
 def test_P13_every_recipient_is_in_the_plan(to: str, cc: str, bcc: str):
     """Each once, by normal form; those on Never Log are counted and not named."""
     from bcclog import parse
-    from bcclog._address import normalize
+    from bcclog._people.address import normalize
 
     raw = mail(f"Cc: {cc}", f"Bcc: {bcc}", to=to)
     message = parse(raw)

@@ -5,8 +5,8 @@ from base64 import encodebytes
 import hypothesis.strategies as st
 from hypothesis import given
 
-from bcclog._decode import decode_bytes
-from bcclog._scan import _read_header, _read_lines, decoded_size, scan, scan_message
+from bcclog._mime.decode import decode_bytes
+from bcclog._mime.scan import _read_header, _read_lines, decoded_size, scan, scan_message
 from bcclog.policy import Limits
 
 LIMITS = Limits()

@@ -32,7 +32,7 @@ from bcclog import (
     read,
     unwrap,
 )
-from bcclog._normal import normalize
+from bcclog._people.normal import normalize
 from bcclog.cli import main
 from builders import BCC, BLOCK, KIM, LOG, ROSA, account, directory, forward, mail, multipart
 from oracles import UNCLEAN, check_page, check_plan, check_unwrapped

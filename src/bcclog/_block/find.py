@@ -1,0 +1,410 @@
+"""Find and read the header block that a mail client writes above a forwarded message (R7, R8, R10).
+
+Facts: a block is a run of `Label: value` lines, mostly below a separator line. Clients fold long values, wrap them,
+pad labels, quote everything, leave blank lines inside, or glue it all into one line. A label hardly ever means two
+fields, so a block is solved as a whole: every row of the catalogue that could have written what was read so far stays
+alive, and a line is one dict lookup and one `&`.
+
+The same code reads the lines of a text part and the lines of an HTML part. In HTML a line ends where the client ended
+it (`exact`); in text it may go on below.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from attrs import evolve
+
+from bcclog._block.attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
+from bcclog._block.block import Block, Labels, Value
+from bcclog._block.label import COLON, fields_of, label_of
+from bcclog._block.meaning import STRANGE, by_kind, by_order, solve
+from bcclog._block.one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
+from bcclog._block.run import MAX_BLANKS, Run, Tried, label_at
+from bcclog._block.separator import Separator, find_separator, is_rule
+from bcclog._catalogue.catalogue import Catalogue
+from bcclog._catalogue.fields import CORE, PEOPLE
+from bcclog._catalogue.fold import DRAWN, fold_separator
+from bcclog._lines.lines import Line, next_text
+from bcclog.policy import Limits
+
+_MAX_RUN_ON = 1000
+"""A line of the comment with a separator behind it is no longer."""
+_DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
+_RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
+_RULE_BELOW = re.compile(r"[-_=─━—]{4,}+\Z")
+_CLOCK = re.compile(
+    r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
+)
+_MAX_NOTICE = 10
+"""So many lines can stand between a separator and its block."""
+_MAX_COMMENT_FIELDS = 3
+"""So many lines like fields end a comment."""
+_MAX_TRIED = 512
+"""Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
+
+
+class _Text(NamedTuple):
+    """What blocks are looked for in. tried: what was found at the start of lines by earlier tries."""
+
+    lines: Sequence[Line]
+    catalogue: Catalogue
+    limits: Limits
+    exact: bool
+    tried: Tried
+
+
+def find_block(
+    lines: Sequence[Line],
+    start: int,
+    catalogue: Catalogue,
+    limits: Limits,
+    *,
+    exact: bool,
+    said: list[int] | None = None,
+) -> Block | None:
+    """The first block at or after line `start`, or None.
+
+    said: takes the lines above that say "forwarded" and that no block stands below.
+
+    One pass; a line is looked at as a separator and as a label, one lookup each. A try that fails says at which line to
+    go on, and none reads more than a block may hold, so the cost is linear.
+    """
+    cap = limits.max_field_bytes
+    longest = catalogue.max_label_chars + 12
+    number = start - 1
+    count = len(lines)
+    tried: Tried = {}
+    text = _Text(lines, catalogue, limits, exact, tried)
+    above: tuple[int, Separator] | None = None
+    while (number := number + 1) < count:
+        line = lines[number].text.strip()
+        if not line or len(line) > cap:
+            continue
+        separator = find_separator(lines, number, line, catalogue)
+        if separator is not None:
+            found = _read(text, number, separator)
+            if isinstance(found, Block):
+                return found
+            if said is not None and separator.forward:
+                said.append(number)
+            above = (number, separator) if any(map(str.isalpha, line)) and not separator.rest else None
+        if len(line) >= FEWEST_CHARS and "@" in line:
+            whole = read_run_together(lines, number, catalogue)
+            if whole is not None:
+                return whole
+        colon = COLON.search(line, 0, longest)
+        if colon is None:
+            continue
+        options = fields_of(line[: colon.start()], catalogue)
+        if options is not None and any(name in CORE for name, _ in options):
+            if len(tried) > _MAX_TRIED:
+                tried.clear()
+            if _begins_none(text, number):
+                continue
+            found = _read(text, number, None)
+            if isinstance(found, Block):
+                return _below_notice(text, found, *above) if above is not None else found
+            number = max(number, found - 1)
+    return None
+
+
+def _below_notice(text: _Text, block: Block, number: int, separator: Separator) -> Block:
+    """The block with the separator that stands above it on line `number`, where few lines stand between the two, as a
+    gateway's notice does. Below a line in place of a block the second is part of the text (a contact form), and so is
+    one in words that no client writes below a separator that says "forwarded"."""
+    if (
+        0 < block.label - separator.last <= _MAX_NOTICE
+        and (separator.rows & block.rows or not separator.forward)
+        and not _names_author(text, separator, block.label)
+    ):
+        whole = _read(text, number, separator._replace(last=block.label - 1))
+        if isinstance(whole, Block) and whole.label == block.label:
+            first = separator.last + 1
+            if all(char in DRAWN for char in text.lines[first].text.strip()):
+                first += 1  # the end of the separator, which was too long for its line
+            is_said = any(line.text.strip() for line in text.lines[first : block.label])
+            return evolve(whole, between=first if is_said else None)
+    return block
+
+
+def _names_author(text: _Text, separator: Separator, end: int) -> bool:
+    """Whether the first words below a separator, above line `end`, are a line that names the author in place of a
+    block."""
+    lines, catalogue = text.lines, text.catalogue
+    first = _said(lines, separator.last + 1)
+    last = min(first + MAX_LINES, end)
+    found = next(
+        attributions(lines, catalogue, first, last, (catalogue.attributions, catalogue.reply_attributions)), None
+    )
+    return found is not None and found[0].first == first
+
+
+def _begins_none(text: _Text, number: int) -> bool:
+    """Whether the two lines below a label show that no block without a separator begins there: one has three fields,
+    and each once. The next label is written by no row that writes the first, or means the same, or the first stands
+    again two labels on (`To:`, `From:`, `To:`)."""
+    lines = text.lines
+    options: list[Labels] = []
+    for at in range(number, min(number + 3, len(lines))):
+        words = lines[at].text.strip()
+        is_inside = words and lines[at].depth == lines[number].depth
+        found = label_at(at, words, text.catalogue, text.tried) if is_inside else None
+        if found is None:
+            return False
+        options.append(found[0])
+        if len(options) == 2 and not _can_follow(*options, is_rival="@" in words):
+            return True
+    return len(options) == 3 and all(len(one) == 1 for one in options) and options[0] == options[2]
+
+
+def _can_follow(first: Labels, second: Labels, *, is_rival: bool) -> bool:
+    """Whether a block without a separator can have these two labels one below the other. is_rival: a second author who
+    has an address can belong to it as the first one does."""
+    rows = 0
+    for _, bits in first:
+        rows |= bits
+    names = {name for name, bits in second if bits & rows}
+    return bool(names) and (len(first) > 1 or names != {first[0][0]} or (is_rival and "from" in names))
+
+
+def _read(text: _Text, number: int, separator: Separator | None, *, is_second_try: bool = False) -> Block | int:
+    """Read one block whose separator, or first label, stands on line `number`. When there is none after all: the line
+    where the next can begin. is_second_try: below a label that came twice."""
+    lines, catalogue = text.lines, text.catalogue
+    top, rest = number, ""
+    if separator is not None:
+        # `-----Mensaje original----- Enviado: ...`: the other fields can stand below
+        separator = _named_above(lines, separator, catalogue)
+        rest = separator.rest
+        top = number if rest else _said(lines, separator.last + 1)
+        if top >= len(lines):
+            return number + 1
+        first = rest or lines[top].text.strip()
+        whole = read_one_line(lines, number, separator, first, catalogue, top) or (
+            read_as_written(lines, number, separator, first, catalogue, top)
+            if separator.rows & catalogue.as_written_rows
+            else None
+        )
+        if whole is not None:
+            return whole
+    label = top
+    author = None if separator is None else _author_above(text, top, separator)
+    if author is not None:
+        top, rest = _said(lines, author.last + 1), ""
+        if top >= len(lines):
+            return number + 1
+    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, text.tried)
+    if not run.fields:
+        return number + 1
+    if run.repeated and separator is None and not is_second_try:
+        second = _below_comment(text, run)
+        if second is not None:
+            return second
+    if author is None and not (separator is not None and "from" in separator.values):
+        if not any("from" in field.names for field in run.fields):
+            # No author: nor has any block that begins at one of these lines, but for the last.
+            return number + 1 if run.repeated or separator is not None else max(number + 1, run.fields[-1].first)
+        if len(run.fields) < (3 if separator is None else 2):
+            return number + 1
+    return _block_of(text, run, number, label, author) or number + 1
+
+
+def _said(lines: Sequence[Line], at: int) -> int:
+    """The first line from `at` on that says something, as far as a client leaves lines empty there."""
+    return next_text(lines, at, min(at + MAX_BLANKS, len(lines)))
+
+
+def _named_above(lines: Sequence[Line], separator: Separator, catalogue: Catalogue) -> Separator:
+    """The separator with the one right below it of the same rows, where a client names the forwarder on a line of his
+    own above its separator (Becky)."""
+    at = separator.last + 1
+    if "forwarder" not in separator.values or at >= len(lines) or not (line := lines[at].text.strip()):
+        return separator
+    below = find_separator(lines, at, line, catalogue)
+    if below is None or not below.rows & separator.rows:
+        return separator
+    return separator._replace(rows=below.rows & separator.rows, last=below.last, rest=below.rest)
+
+
+def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | None:
+    """The author and his date on a line of their own above the fields, as below a separator that names the forwarder
+    (Notes). Below another a line of both stands in place of a block: what follows is the text."""
+    if "forwarder" not in separator.values:
+        return None
+    lines, catalogue = text.lines, text.catalogue
+    found = attribution_at(lines, at, catalogue) if separator.rows & catalogue.attributions.rows else None
+    if found is None and label_at(at, lines[at].text.strip(), catalogue, text.tried) is None:
+        below = label_of(lines[at + 1].text.strip(), catalogue, separator.rows) if at + 1 < len(lines) else None
+        is_sender = below is not None and any(name == "sender" and rows & separator.rows for name, rows in below[0])
+        found = author_at(lines, at, catalogue, separator.rows, at + 1 if is_sender else None)
+        if found is not None and below is not None and found.last > at + 1:
+            found.values["sender"] = below[1]  # `Kim`, `Sent by: Rosa`, and the date
+    return found if found is not None and found.rows & separator.rows else None
+
+
+def _below_comment(text: _Text, run: Run) -> Block | None:
+    """The block below a comment whose last lines look like its fields, so that a label came twice."""
+    if run.below_blank:
+        # `To: Bob`, `Cc: Al`, an empty line, and the block, which is whole without them.
+        whole = _read(text, run.below_blank, None, is_second_try=True)
+        if isinstance(whole, Block):
+            return whole
+    if "from" in run.repeated:
+        return None
+    # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
+    fields = run.fields
+    twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
+    below = [field.first for field in fields[twice + 1 :] if field.names & CORE]
+    block: Block | None = None
+    for start in below[:_MAX_COMMENT_FIELDS]:
+        found = _read(text, start, None, is_second_try=True)
+        if not isinstance(found, Block):
+            break
+        if found.in_order and not found.mixed:
+            block = found
+            break
+        block = block or found
+    if block is None:
+        return None
+    is_longer = len(block.fields) > len(fields) - (twice == 0)
+    values, alive, _ = solve(fields, run.alive)
+    return block if is_longer or run.mixed or not by_order(values, alive, text.catalogue)[1] else None
+
+
+def _block_of(text: _Text, run: Run, number: int, label: int, author: Attribution | None) -> Block | None:
+    """The block that a run of labelled lines makes with its separator and what stands above it; None where that is too
+    little. number: the line of the separator, or the first; label: the first below the separator."""
+    lines, catalogue, separator = text.lines, text.catalogue, run.separator
+    values, alive, unsure = solve(run.fields, run.alive)
+    if any(value.name == STRANGE for value in values):
+        values = by_kind(values)
+        unsure = True
+    above = {} if separator is None else separator.values
+    if author is not None:
+        slots = author.values
+        written = {"from": slots.get("from") or _named(slots), "sender": slots.get("sender"), "date": slots.get("date")}
+        values = (*(Value(name, told, label, author.last) for name, told in written.items() if told), *values)
+    elif separator is not None and "forwarder" in above and not any(value.name == "date" for value in values):
+        values = _date_apart(values, catalogue, separator.rows)
+    in_block = values
+    if separator is not None:
+        # Orange: the date stands above the fields. Beside a forwarder's name it is that of his forwarding (Notes).
+        for name in ("from",) if "forwarder" in above else ("date", "from"):
+            if name in above and not any(value.name == name for value in values):
+                values = (*values, Value(name, above[name], number, separator.last))
+    core = {value.name for value in values} & CORE
+    if "from" not in core or len(core) < (2 if separator is not None else 3):
+        return None
+    if separator is None and not _is_of_mail(values):
+        return None
+    start, said = number if separator is not None else label, 0
+    drawn = start
+    if separator is None and label:
+        start, separator, said = _drawn_above(lines, label, catalogue)
+        drawn = start
+    elif separator is not None:
+        start = _rule_above(lines, number)
+    if separator is not None and (alive & separator.rows or run.is_raw):
+        # Whoever writes raw fields (Thunderbird with all headers) leaves their names and order as they were.
+        alive = alive & separator.rows or separator.rows or alive
+    elif separator is not None and not separator.rows:
+        separator = None
+    in_order = True
+    if not run.is_raw:
+        alive, in_order = by_order(in_block, alive, catalogue)
+    return Block(
+        start=start,
+        end=_skip_below(lines, run.end, run.depth, alive, separator, catalogue),
+        label=label,
+        separator=drawn if separator is not None else None,
+        said=said,
+        forward=separator is not None and separator.forward,
+        depth=run.depth,
+        fields=values,
+        rows=alive,
+        mixed=run.mixed or unsure,
+        in_order=in_order,
+        is_strange=run.is_strange,
+        is_cut=run.is_cut,
+    )
+
+
+def _is_of_mail(values: Sequence[Value]) -> bool:
+    """Whether a block without a separator is of mail: no client leaves out both every address and the time of day.
+    `From: HAM`, `To: KEL`, `Date: 2 March` are a flight's."""
+    return any(
+        "@" in value.text if value.name in PEOPLE else value.name == "date" and _CLOCK.search(value.text)
+        for value in values
+    )
+
+
+def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tuple[int, Separator | None, int]:
+    """What is drawn above a block that no separator line stands above: where the block starts with it, the separator,
+    and how many characters of its line stand before it.
+
+    A bare rule, a drawn line in unknown words, or a separator that a service has put behind the comment's last line.
+    """
+    above = label - 1
+    while above > 0 and label - above <= MAX_BLANKS and not lines[above].text.strip():
+        above -= 1
+    text = lines[above].text.rstrip()
+    if lines[above].depth != lines[label].depth or text[-1:] not in DRAWN or len(text) > _MAX_RUN_ON:
+        return label, None, 0
+    if is_rule(text.strip()) or _DRAWN_LINE.match(text):
+        return above, None, 0
+    rule = _RULE_INSIDE.search(text)
+    if rule is None:
+        return label, None, 0
+    separator = find_separator(lines, above, text[rule.start() :], catalogue)
+    if separator is None or not separator.rows or separator.rest:
+        return label, None, 0
+    return above, separator, rule.start()
+
+
+def _rule_above(lines: Sequence[Line], separator: int) -> int:
+    """The line of a bare rule drawn above a separator (SFR), else the separator's own."""
+    above = separator - 1
+    while above > 0 and separator - above < MAX_BLANKS and not lines[above].text.strip():
+        above -= 1
+    if above < 0 or lines[above].depth != lines[separator].depth or lines[above].text[:1] not in DRAWN:
+        return separator
+    return above if is_rule(lines[above].text.strip()) else separator
+
+
+def _date_apart(values: Sequence[Value], catalogue: Catalogue, rows: int) -> tuple[Value, ...]:
+    """The fields with the date that stands behind the author on his line (Notes) as one of its own."""
+    found: list[Value] = []
+    for value in values:
+        slots = author_and_date(value.text, catalogue, rows) if value.name == "from" else None
+        if slots is None:
+            found.append(value)
+        else:
+            found += (value._replace(text=_named(slots) or ""), value._replace(name="date", text=slots["date"]))
+    return tuple(found)
+
+
+def _named(slots: dict[str, str]) -> str | None:
+    name, email = slots.get("name"), slots.get("email")
+    return f"{name or ''} <{email}>".strip() if email else name
+
+
+def _skip_below(
+    lines: Sequence[Line], end: int, depth: int, alive: int, separator: Separator | None, catalogue: Catalogue
+) -> int:
+    """The line after a second separator that stands below the fields (Zoho, SquirrelMail)."""
+    if separator is None:
+        return end
+    at = end
+    while at < len(lines) and at - end < 2 and not lines[at].text.strip():
+        at += 1
+    if at < len(lines) and lines[at].depth == depth:
+        text = lines[at].text.strip()
+        core = fold_separator(text)
+        if text[:1] in DRAWN and (
+            core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
+        ):
+            return at + 1
+        if not core and _RULE_BELOW.match(text) and alive & catalogue.separator_below:
+            return at + 1
+    return end

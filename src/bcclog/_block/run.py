@@ -1,0 +1,296 @@
+"""The run of labelled lines that makes a block, read from its first label down."""
+
+import re
+from collections.abc import Sequence
+
+from bcclog._block.block import Label, Labels, Open
+from bcclog._block.label import RAW_WORDS, label_of, names_of, raw_field, run_in
+from bcclog._block.meaning import STRANGE, rows_in_order, settled
+from bcclog._block.separator import Separator, is_rule
+from bcclog._block.value import (
+    MAX_VALUE_LINES,
+    Ahead,
+    awaits_value,
+    begins_below,
+    continues,
+    goes_on_below,
+    is_complete,
+    is_next_person,
+)
+from bcclog._catalogue.catalogue import Catalogue
+from bcclog._catalogue.fields import CORE, MANY, WHOLE
+from bcclog._catalogue.fold import DRAWN
+from bcclog._lines.lines import Line
+from bcclog.policy import Limits
+
+MAX_BLANKS = 3
+"""So many empty lines stand inside a block, or between its separator and its first label."""
+_MAX_FIELDS = 60
+_MAX_STRANGE = 4
+"""So many lines below one with a label of no known language, a known one stands."""
+_STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
+"""A label of no known language, with its value."""
+Tried = dict[int, Label | None]
+"""What was found at the start of lines by earlier tries, without a separator."""
+
+
+def label_at(number: int, text: str, catalogue: Catalogue, tried: Tried) -> Label | None:
+    """The label of a line that no separator stands above, looked up once for all tries."""
+    if number not in tried:
+        tried[number] = label_of(text, catalogue, 0)
+    return tried[number]
+
+
+class Run:
+    """The labelled lines from line `top` on, as far as they go.
+
+    rest: what is read of line `top` where the separator stands on it too, else "". fields: what was read; end: the line
+    behind it. alive: the rows that could have written all of it; seen: the fields that the labels are for sure. mixed:
+    a label that none of those rows writes. repeated: the fields of the label that came a second time and ended the run.
+    below_blank: the first line below an empty one inside. is_raw: fields of a header stand among them. is_strange,
+    is_cut: as in `Block`.
+    """
+
+    __slots__ = (
+        "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "is_apart", "is_cut",
+        "is_open", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated", "rest", "rows", "seen",
+        "separator", "top", "tried",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        lines: Sequence[Line],
+        top: int,
+        depth: int,
+        rest: str,
+        separator: Separator | None,
+        catalogue: Catalogue,
+        limits: Limits,
+        exact: bool,
+        tried: Tried,
+    ) -> None:
+        self.lines = lines
+        self.at = self.end = self.top = top
+        self.depth = depth
+        self.rest = rest
+        self.separator = separator
+        self.rows = 0 if separator is None else separator.rows
+        self.catalogue = catalogue
+        self.limits = limits
+        self.exact = exact
+        self.tried = tried
+        self.alive = catalogue.all_rows
+        self.fields: list[Open] = []
+        self.seen: set[str] = set()
+        self.repeated: set[str] = set()
+        self.below = Ahead()
+        self.below_blank = 0
+        self.mixed = self.is_raw = self.is_strange = self.is_cut = False
+        self.is_open = self.is_spaced = self.is_apart = False
+        self._read()
+
+    def _read(self) -> None:
+        count = len(self.lines)
+        while self.at < count and len(self.fields) < _MAX_FIELDS:
+            line = self.lines[self.at]
+            text = line.text.strip() if self.at != self.top else self.rest or line.text.strip()
+            if not text:
+                if not self._pass_blank():
+                    break
+            elif line.depth != self.depth or len(text) > self.limits.max_field_bytes or not self._take(text):
+                break
+
+    def _pass_blank(self) -> bool:
+        """Go to the next line that says something, where the block goes on there."""
+        lines, at, fields = self.lines, self.at, self.fields
+        count = len(lines)
+        following = at + 1
+        while following < count and following - at < MAX_BLANKS and not lines[following].text.strip():
+            following += 1
+        if following >= count or lines[following].depth != self.depth or not fields:
+            return False
+        ahead = lines[following].text.strip()
+        if goes_on_below(fields[-1], ahead):
+            self.at = following
+            return True
+        if self.exact and not self.seen >= WHOLE and is_next_person(ahead, fields[-1].parts[-1]):
+            self.at = following  # people in paragraphs of their own, in a cell
+            self.is_spaced = True
+            return True
+        if not fields[-1].parts[-1] and (self.is_apart or len(fields) == 1):
+            # Each label and each value stands alone, as services make them of cells.
+            self.at = following
+            self.is_apart = self.is_spaced = True
+            return True
+        if begins_below(fields[-1], ahead):
+            self.at = following
+            return True
+        if not (len(fields) == 1 or self.is_spaced or self._may_be_spaced()):
+            return False
+        if (
+            self.separator is None
+            and len(fields) == 1
+            and fields[0].parts[0]
+            and following + 1 < count
+            and lines[following + 1].text.strip()
+        ):
+            return False  # `To: do`, the last line of the comment, and the block below it
+        if not ahead:
+            return False  # more empty lines than any client leaves inside a block
+        found = label_of(ahead, self.catalogue, self.rows)
+        if (
+            found is None
+            or all(name in self.seen for name, _ in found[0])
+            or not any(bits & self.alive for _, bits in found[0])
+        ):
+            return False
+        self.is_spaced = True
+        self.below_blank = self.below_blank or following
+        self.at = following
+        return True
+
+    def _may_be_spaced(self) -> bool:
+        """Whether a row that leaves empty lines inside its block writes what was read, and more must follow."""
+        tolerant = self.catalogue.spaced & (self.rows or self.catalogue.all_rows) & self.alive
+        return bool(rows_in_order(self.fields, tolerant, self.catalogue)) and not (
+            (self.seen | settled(self.fields, self.alive)) >= WHOLE
+        )
+
+    def _take(self, text: str) -> bool:
+        """Take a line as what it is to the block; False where it is none of it."""
+        at, fields = self.at, self.fields
+        found = (
+            label_of(text, self.catalogue, self.rows) if self.rows else label_at(at, text, self.catalogue, self.tried)
+        )
+        if len(text) > self.limits.max_line_chars and not any(
+            name in MANY for name, _ in (found[0] if found is not None else fields[-1].options if fields else ())
+        ):
+            return False
+        if found is not None and self.rows and found[2].lower() in RAW_WORDS:
+            # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
+            found = found if not self.is_raw and any(bits & self.rows for _, bits in found[0]) else None
+        if found is not None:
+            return self._take_label(*found)
+        separator = self.separator
+        raw = raw_field(text) if fields or separator is not None else None
+        # In HTML the body can follow the last field at once; where raw fields stood among the others it does not.
+        if raw is not None and (not self.exact or (separator is not None and (self.is_raw or not self.seen >= WHOLE))):
+            self.is_raw = True
+            self.is_strange = self.is_strange or separator is None
+            self._add((("other", self.catalogue.all_rows),), *raw)
+            return True
+        strange = None if self.lines[at].text[:1] in (" ", "\t") or awaits_value(fields) else _STRANGE.match(text)
+        if strange is not None and text[0].islower() and fields and len(fields[-1].parts) > 1:
+            strange = None  # the rest of a subject that was wrapped: `and repair: third draft`
+        if strange is not None and (
+            is_complete(self.lines[at - 1], fields[-1]) if fields else separator is not None and separator.forward
+        ):
+            self.is_strange = True
+            if not self._goes_on():
+                # Right below the fields of a client that leaves an empty line there it can be one in no known language.
+                self.mixed = self.mixed or not (self.exact or self.alive & self.catalogue.open_ended)
+                return False
+            self._add(((STRANGE, self.catalogue.all_rows),), strange.group(1), strange.group(2))
+            return True
+        return self._take_value(text)
+
+    def _add(self, options: Labels, label: str, value: str) -> None:
+        self.fields.append(Open(options, label, [value], self.at))
+        self.at += 1
+        self.end = self.at
+
+    def _take_label(self, options: Labels, value: str, label: str) -> bool:
+        if len(options) == 1 and not self.is_open:
+            # Nearly every label: one field, which the block lacks.
+            ((name, bits),) = options
+            narrowed = bits & self.alive
+            if narrowed and name not in self.seen:
+                if name in CORE:
+                    self.alive = narrowed
+                if name != "other":
+                    self.seen.add(name)
+                self._add(options, label, value)
+                return True
+        names = names_of(options, self.alive)
+        if self.is_open and (names & self.seen or len(names) == 1):
+            self.seen |= settled(self.fields, self.alive)
+        if names <= self.seen:
+            self.repeated = names
+            if names != {"from"} or self.at != self.end or not self._is_rival():
+                return False
+        narrowed = 0
+        for _, bits in options:
+            narrowed |= bits
+        narrowed &= self.alive
+        # Other fields (Bcc, Message-ID, Importance) tell nothing of the client: many write all fields there are.
+        if narrowed:
+            if not names.isdisjoint(CORE):
+                self.alive = narrowed
+        else:
+            if self.separator is None and len(self.fields) < 2:
+                return False
+            self.mixed = self.mixed or not names.isdisjoint(CORE)
+        if len(names) == 1:
+            self.seen |= names - {"other"}
+        else:
+            self.is_open = True
+        self._add(options, label, value)
+        return True
+
+    def _take_value(self, text: str) -> bool:
+        """Take a line without a label as the rest of the value above it, where it is."""
+        fields, at = self.fields, self.at
+        if text[0] in DRAWN and self.rows & self.catalogue.rule_inside and is_rule(text):
+            return self._pass_blank()
+        is_behind = self.rest and at == self.top + 1
+        if (
+            not fields
+            or is_behind
+            or not continues(
+                self.lines, at, fields, self.alive, self.seen, self.catalogue, self.exact, self.rows, self.below
+            )
+        ):
+            return False
+        self.end = at + 1
+        is_many = not fields[-1].names.isdisjoint(MANY)
+        if len(fields[-1].parts) > (2 * self.limits.max_addresses if is_many else MAX_VALUE_LINES):
+            self.is_cut = is_many
+            return False
+        while (run := run_in(text, self.catalogue, self.alive, self.seen)) is not None:
+            before, options, value, label = run
+            fields[-1].parts.append(before)
+            self.seen |= {name for name, bits in options if bits & self.alive}
+            fields.append(Open(options, label, [], at))
+            text = value
+        parts = fields[-1].parts
+        if parts and "from" not in fields[-1].names and is_next_person(text, parts[-1]):
+            parts[-1] += ","  # one person a line
+        parts.append(text)
+        self.at += 1
+        return True
+
+    def _goes_on(self) -> bool:
+        """Whether a known label that the block lacks stands a few lines below."""
+        lines, at = self.lines, self.at
+        for ahead in range(at + 1, min(at + 1 + _MAX_STRANGE, len(lines))):
+            text = lines[ahead].text.strip()
+            if not text or lines[ahead].depth != lines[at].depth:
+                return False
+            found = label_of(text, self.catalogue, self.rows)
+            if found is not None:
+                return any(name not in self.seen and name in CORE and bits & self.alive for name, bits in found[0])
+        return False
+
+    def _is_rival(self) -> bool:
+        """Whether a second author's line belongs to the block as its first one does: what follows is the block's, and
+        no comment can stand between them."""
+        lines, at = self.lines, self.at
+        first = next((field for field in self.fields if "from" in field.names), None)
+        if first is None or not ("@" in first.parts[0] and "@" in lines[at].text):
+            return False
+        if at + 1 >= len(lines) or (self.separator is None and len(self.fields) > 1):
+            return False
+        below = label_of(lines[at + 1].text.strip(), self.catalogue, 0) if lines[at + 1].text.strip() else None
+        return below is not None and any(
+            name in CORE and (name == "from" or name not in self.seen) for name, _ in below[0]
+        )

@@ -1,0 +1,1 @@
+"""What mail clients write in each language: data, and what it is compiled to."""

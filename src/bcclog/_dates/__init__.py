@@ -1,0 +1,1 @@
+"""Dates of every locale, by tables."""

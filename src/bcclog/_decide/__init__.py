@@ -1,0 +1,1 @@
+"""What to do with a mail: whom to create, link or skip, whom to credit, and why."""

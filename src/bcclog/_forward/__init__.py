@@ -1,0 +1,1 @@
+"""A forward recognised, and the message inside it recovered."""

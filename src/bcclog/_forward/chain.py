@@ -1,0 +1,158 @@
+"""The messages forwarded inside another, and beside it: chains (R8), each with what is uncertain about it."""
+
+from functools import partial
+
+from attrs import evolve
+
+from bcclog._block.attribution import reply_attributions
+from bcclog._block.block import Block
+from bcclog._block.find import find_block
+from bcclog._block.structure import find_structure
+from bcclog._catalogue.catalogue import Catalogue
+from bcclog._forward.body import body_end, body_text
+from bcclog._forward.fields import read_fields
+from bcclog._forward.in_place import link_in_place
+from bcclog._forward.subject import is_forward_subject, is_reply_subject
+from bcclog._forward.witness import Witness, block_evidence, till_next, with_subject_end
+from bcclog.codes import Code
+from bcclog.forward import Original
+from bcclog.message import Message
+from bcclog.model import Evidence, Reason
+from bcclog.policy import Limits
+
+
+def forwards_inside(
+    witness: Witness, outer: Original, known: Catalogue, limits: Limits, message: Message
+) -> tuple[tuple[Original, ...], tuple[Original, ...], tuple[Evidence, ...], list[Reason]]:
+    """The forwards inside the forwarded message, outermost first, messages forwarded beside it, where the blocks of the
+    first stand, and what is uncertain about each, with the place of its block.
+
+    A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
+    block under a reply is history, and so is all below it.
+    """
+    chain: list[Original] = []
+    others: list[Original] = []
+    places: list[Evidence] = []
+    block = witness.block
+    assert block is not None
+    subject = outer.subject or ""
+    links = _Links(witness, known, limits, message)
+    following, linked = links.following(block.end, subject)
+    if following is None:  # most forwards: nothing more to ask
+        return (), (), (), []
+    warnings: list[Reason] = []
+    closed, _ = body_end(witness, known)
+    within = witness._replace(lines=witness.lines[:closed])
+    answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
+    answer = next(answers, None)
+    while following is not None and len(chain) + len(others) < limits.max_blocks:
+        while answer is not None and answer.first < block.end:
+            answer = next(answers, None)
+        if answer is not None and answer.last < following.start:
+            break
+        beside = following.label >= closed
+        if beside and not following.known:
+            break  # in the forwarder's own words
+        if not (following.forward or beside or is_forward_subject(subject, known, following.rows)):
+            break
+        if following.depth > block.depth and is_reply_subject(subject, known, following.rows):
+            break  # quoted by an answer
+        if linked is not None:
+            inner, doubts, notes = linked
+        else:
+            ended = with_subject_end(witness._replace(block=following, notes=()), subject, known)
+            following = ended.block or following
+            inner, doubts, notes = read_fields(following, known, message)
+            notes += ended.notes
+        holder = (within if following.end <= closed else witness)._replace(block=following)
+        place = block_evidence(holder)[0].evidence
+        if doubts:
+            notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
+        warnings += (_of_deeper(note, place) for note in notes)
+        if beside:
+            holder = till_next(holder._replace(closed=None), known, limits)
+        inner = evolve(inner, text=partial(body_text, holder, known))
+        (others if beside else chain).append(inner)
+        if not beside:
+            places += place
+        subject = inner.subject or ""
+        block = following
+        following, linked = links.following(block.end, subject)
+    return tuple(chain), tuple(others), tuple(places), warnings
+
+
+_Read = tuple[Original, tuple[Original, ...], list[Reason]]
+"""The fields of a block as `read_fields` gives them."""
+
+
+class _Links:
+    """The messages forwarded inside another, one below the other. What a search has found stays until it is passed, so
+    that many links cost no more than one (P2)."""
+
+    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_said", "_shape", "_witness")
+
+    def __init__(self, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> None:
+        self._witness = witness
+        self._known = known
+        self._limits = limits
+        self._message = message
+        self._block: Block | None = None
+        self._end = -1
+        """No block stands above this line."""
+        self._said: list[int] = []
+        """Where it is said above that line that a message was forwarded, the last first."""
+        self._shape: tuple[Block | None] | None = None
+
+    def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
+        """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
+        unknown words and the subject above is that of a forward."""
+        lines, known = self._witness.lines, self._known
+        if self._end < start:
+            self._said = []
+            exact = self._witness.html is not None
+            self._block = find_block(lines, start, known, self._limits, exact=exact, said=self._said)
+            self._end = len(lines) if self._block is None else self._block.start
+            self._said.reverse()
+        while self._said and self._said[-1] < start:
+            self._said.pop()
+        in_place = link_in_place(lines, known, self._said[-1], self._end, self._message) if self._said else None
+        if in_place is not None:
+            first, original, notes = in_place
+            return first, (original, (), list(notes))
+        if is_forward_subject(subject, known, 0):
+            shape = self._shape_from(start)
+            if shape is not None and shape.start < self._end:
+                return shape, read_fields(shape, known, self._message)
+        return self._block, None
+
+    def _shape_from(self, start: int) -> Block | None:
+        """The first block in unknown words from line `start` on."""
+        if self._shape is None or (self._shape[0] is not None and self._shape[0].start < start):
+            lines = self._witness.lines
+            self._shape = (find_structure(lines, self._known, self._limits, named=False, meant=True, start=start),)
+        return self._shape[0]
+
+
+def _of_deeper(note: Reason, place: tuple[Evidence, ...]) -> Reason:
+    """A warning about a deeper message, with its place: nothing is decided on its people, so more of them than are read
+    are no reason to refuse the mail."""
+    code = Code.WARN_FORWARD_CHAIN_INCOMPLETE if note.code is Code.REFUSE_LIMIT_ADDRESSES else note.code
+    return resting(evolve(note, code=code), place, place)
+
+
+_FIELD_OF = {
+    Code.WARN_DATE_NO_ZONE: "date",
+    Code.WARN_DATE_ZONE: "date",
+    Code.WARN_DATE_NO_TIME: "date",
+    Code.WARN_DATE_INVALID: "date",
+    Code.WARN_DATE_ORDER: "date",
+    Code.WARN_FORWARD_ON_BEHALF: "from",
+}
+"""The field of a block that a warning is about, where it is one."""
+
+
+def resting(note: Reason, place: tuple[Evidence, ...], otherwise: tuple[Evidence, ...]) -> Reason:
+    """A warning with the line of its field as evidence, by the places of the block's fields."""
+    field = _FIELD_OF.get(note.code)
+    found = otherwise if field is None else tuple([one for one in place if one.field == field])
+    return Reason(note.code, note.about, found, note.lost) if found else note

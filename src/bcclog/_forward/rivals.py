@@ -1,0 +1,85 @@
+"""Who else can be meant by a forward: the authors between whom it stays open (T54)."""
+
+from collections.abc import Sequence
+
+from bcclog._block.find import find_block
+from bcclog._block.separator import find_separator
+from bcclog._block.structure import find_remains, find_structure, has_headless
+from bcclog._catalogue.catalogue import Catalogue
+from bcclog._forward.fields import is_another, read_fields, same_author
+from bcclog._forward.in_place import InPlace, author_above
+from bcclog._forward.witness import Witness
+from bcclog._lines.lines import next_text
+from bcclog.forward import Original
+from bcclog.message import Message
+from bcclog.policy import Limits
+
+
+def candidates(
+    best: Witness, lines: Sequence[InPlace], original: Original, known: Catalogue, limits: Limits, message: Message
+) -> tuple[Original, ...]:
+    """The originals that can be meant, where it is unclear which was forwarded; none where it is clear (T54).
+
+    lines: those above the witness's block that can stand in place of one.
+    """
+    for rival in (_rival_above(best, lines, known, limits, message), _rival_below(best, known, limits, message)):
+        if rival is not None and rival.from_ is None:
+            return (original,)
+        if rival is not None and (not same_author(original, rival) or is_another(original, rival)):
+            return original, rival
+    return ()
+
+
+def _rival_above(
+    best: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
+) -> Original | None:
+    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words or of
+    what is left of one. He is None where a block names nobody, or was lost below its separator."""
+    block = best.block
+    assert block is not None
+    above = author_above(best, lines)
+    if above is not None:
+        return Original(from_=above)
+    over = best.lines[: block.label]
+    shape = find_structure(over, known, limits, named=False, meant=True) or find_remains(over, known, limits)
+    if shape is not None:
+        return read_fields(shape, known, message)[0]
+    return Original() if has_headless(over, known, limits) or _has_lost(best, known, limits) else None
+
+
+def _has_lost(best: Witness, known: Catalogue, limits: Limits) -> bool:
+    """Whether a separator above the witness's block, with words between the two, says "forwarded" and has no block: it
+    is not the block's own, nor one that its client writes."""
+    block = best.block
+    assert block is not None
+    over = best.lines[: block.start]
+    said: list[int] = []
+    find_block(over, 0, known, limits, exact=best.html is not None, said=said)
+    for number in said:
+        separator = find_separator(over, number, over[number].text.strip(), known)
+        if separator is None or next_text(over, separator.last + 1) == len(over):
+            continue
+        if block.forward or not separator.rows & block.rows:
+            return True
+    return False
+
+
+def _rival_below(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:
+    """The author of a second block: the first, or what is below a line in its place, is quoted in the forwarder's note,
+    with the real one below it, less deeply quoted, or below a line that says "forwarded", where the first has none."""
+    block = best.block
+    assert block is not None
+    depth = block.depth
+    if not block.fields and not block.forward:
+        # A line in place of a block, without a separator, stands above what a note quotes as well.
+        first = next_text(best.lines, block.end)
+        depth = max(depth, best.lines[first].depth) if first < len(best.lines) else depth
+    if depth == 0:
+        return None
+    for number in range(block.end, len(best.lines)):
+        if best.lines[number].depth < depth and best.lines[number].text.strip():
+            second = find_block(best.lines, number, known, limits, exact=best.html is not None)
+            if second is not None and (second.depth < depth or (second.forward and block.separator is None)):
+                return read_fields(second, known, message)[0]
+            return None
+    return None

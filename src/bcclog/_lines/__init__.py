@@ -1,0 +1,1 @@
+"""Text and HTML as the lines that a reader sees, with their places."""

@@ -1,0 +1,1 @@
+"""Bytes of a mail: where its fields and parts are, and their text."""
