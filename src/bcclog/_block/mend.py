@@ -109,6 +109,18 @@ def without_armour(lines: Sequence[Line]) -> list[Line] | None:
     return found
 
 
+def without_marks(lines: Sequence[Line], limits: Limits) -> list[Line] | None:
+    """Lines of HTML that was made of text, with the marks that quote it (`> From: ...`) as depth; None where none has
+    any."""
+    if not any(line.text.lstrip()[:1] == ">" for line in lines):
+        return None
+    found = []
+    for line in lines:
+        text, depth = unquote(line.text, max(0, limits.max_quote_depth - line.depth))
+        found.append(line._replace(text=text, depth=line.depth + depth) if depth else line)
+    return found
+
+
 def may_be_below_another(block: Block, lines: Sequence[Line]) -> bool:
     """Whether another block may stand above this one in a table, or with its labels apart."""
     return any("|" in line.text or line.text.rstrip()[-1:] in _COLON_SET for line in lines[: block.label])

@@ -194,8 +194,8 @@ class Catalogue:
     attributions, reply_attributions: lines in place of a block, and above a reply's history.
     marks: attribute -> value or word -> marks. before: (a, b) -> rows in which field a stands before field b, those of
     no fixed order included. mailers: what X-Mailer or User-Agent begins with -> rows, the longest first.
-    bare, glued, spaced, open_ended, quoted_body, rule_ends, rule_inside, rule_between, separator_below, dash_stuffed:
-    rows with that layout.
+    bare, glued, spaced, open_ended, quoted_block, quoted_body, rule_ends, rule_inside, rule_between, separator_below,
+    dash_stuffed: rows with that layout.
     gateway_tags: words that gateways put before a subject, with a colon.
     languages: the rows of each language.
     joined_by: the word before the last of several people -> rows. author_lines: lines of author and date below a
@@ -234,6 +234,7 @@ class Catalogue:
     glued: int
     spaced: int
     open_ended: int
+    quoted_block: int
     quoted_body: int
     dash_stuffed: int
     rule_ends: int

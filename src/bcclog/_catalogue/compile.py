@@ -307,6 +307,7 @@ _LAYOUTS: Final[dict[str, tuple[str, Callable[[Any], bool]]]] = {
     "glued": ("glued", bool),
     "spaced": ("blank_inside", bool),
     "open_ended": ("blank_after", lambda blank: blank is False),
+    "quoted_block": ("quoted", lambda quoted: quoted == "block"),
     "quoted_body": ("quoted", lambda quoted: quoted == "body"),
     "dash_stuffed": ("dash_stuffed", bool),
     "rule_ends": ("rule_ends", bool),

@@ -95,7 +95,7 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
             last -= 1
         if last > block.end and is_rule(lines[last - 1].text.strip()):
             return last - 1, last
-    least = _least(witness, known) if witness.html is None else 0
+    least = _least(witness, known) if witness.html is None or witness.is_marked else 0
     last = _end_of_quote(lines, block, least, count, known) if least else count
     if not ends:
         return last, last
@@ -150,7 +150,7 @@ def _answers(witness: Witness, end: int, known: Catalogue) -> list[tuple[int, in
     """The lines of the forwarded body that the forwarder wrote, as runs with the empty lines around."""
     block = witness.block
     assert block is not None
-    if witness.html is not None:
+    if witness.html is not None and not witness.is_marked:
         return [(one.first, one.after) for one in witness.answers if block.end <= one.first and one.after <= end]
     least = _least(witness, known)
     runs = []
@@ -171,16 +171,20 @@ def _least(witness: Witness, known: Catalogue) -> int:
         first = next_text(lines, block.end)
         if first < len(lines) and lines[first].depth > block.depth:
             return block.depth + 1  # all that these clients forward is quoted
-    return _depth_of_body(witness)
+    return _depth_of_body(witness, known)
 
 
-def _depth_of_body(witness: Witness) -> int:
+def _depth_of_body(witness: Witness, known: Catalogue) -> int:
     """How deep the text's body is quoted: as deep as its block, but where the quoting ends right below that, as where a
     program marks the header lines alone."""
     block, lines = witness.block, witness.lines
     assert block is not None
-    if block.depth and block.end < len(lines) and lines[block.end].depth < block.depth:
-        text = next_text(lines, block.end)
+    end = block.end
+    if block.rows & known.quoted_block:
+        while end < len(lines) and lines[end].depth == block.depth and not lines[end].text.strip():
+            end += 1
+    if block.depth and end < len(lines) and lines[end].depth < block.depth:
+        text = next_text(lines, end)
         if text < len(lines):
             return min(block.depth, lines[text].depth)
     return block.depth
@@ -196,7 +200,8 @@ def body_text(witness: Witness, known: Catalogue) -> str:
         lines += witness.lines[start:first]
         start = after
     lines += witness.lines[start:end]
-    levels = block.depth if witness.html is not None else _depth_of_body(witness)
+    is_text = witness.html is None or witness.is_marked
+    levels = _depth_of_body(witness, known) if is_text else block.depth
     # In HTML a client's quoting is seen as such; below a line in place of a block it mostly is.
     if witness.html is not None or block.rows & known.quoted_body or not block.fields:
         filled = [line for line in lines if line.text.strip()]

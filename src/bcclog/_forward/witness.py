@@ -21,6 +21,7 @@ from bcclog._block.mend import (
     mended,
     unescaped,
     without_armour,
+    without_marks,
 )
 from bcclog._block.one_line import PEOPLE_WITH_ADDRESS
 from bcclog._block.run import MAX_BLANKS
@@ -59,7 +60,8 @@ class Witness(NamedTuple):
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
     the HTML; None where no element tells. before: what parts of the body above this one say.
-    is_mended: the lines are not as they stand in the source. answers: where the forwarder's own words stand in HTML
+    is_mended: the lines are not as they stand in the source. is_marked: HTML made of text, whose quoting is drawn with
+    marks. answers: where the forwarder's own words stand in HTML
     between elements that the forward was parted into.
     """
 
@@ -73,6 +75,7 @@ class Witness(NamedTuple):
     closed_at: int | None = None
     before: str = ""
     is_mended: bool = False
+    is_marked: bool = False
     answers: tuple[Answer, ...] = ()
 
 
@@ -183,7 +186,12 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         if block is not None and is_escaped(block):
             html = html._replace(lines=unescaped(html.lines, block))
             block = _block_in(html, known, limits)
-        witness = Witness(part, source, html.lines, html, block, _noted("html", part, message, html.notes))
+        marked = without_marks(html.lines, limits) if block is None else None
+        if marked is not None and (block := find_block(marked, 0, known, limits, exact=False)) is not None:
+            html = html._replace(lines=marked)
+        notes = _noted("html", part, message, html.notes)
+        is_marked = marked is not None and block is not None
+        witness = Witness(part, source, html.lines, html, block, notes, is_marked=is_marked)
         if block is not None:
             witness = till_next(_with_extent(witness, html, block, known), known, limits)
             return witness._replace(before="\n\n".join(before))
