@@ -116,8 +116,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "attribute": set(),
         "keys": set(),
         "veil": {"contacts"},
-        "plan": {"attribute", "classify", "contacts", "keys", "route", "trust"},
-        "what_if": {"plan"},
+        "read": {"classify", "contacts", "route", "trust"},
+        "decide": {"attribute", "classify", "contacts", "keys", "read"},
+        "plan": {"decide", "read"},
+        "what_if": {"decide", "read"},
     },
     "_explain": {
         "page": set(),

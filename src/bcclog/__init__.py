@@ -7,7 +7,9 @@ steps that are useful alone. No I/O, no clock, no state: the caller fetches the 
 from typing import TYPE_CHECKING, Any
 
 from bcclog._decide.attribute import attribute
-from bcclog._decide.plan import decide, plan, read
+from bcclog._decide.decide import decide
+from bcclog._decide.plan import plan
+from bcclog._decide.read import read
 from bcclog._people.never_log import NeverLog
 from bcclog._people.normal import normalize
 from bcclog.account import (

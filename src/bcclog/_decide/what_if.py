@@ -11,7 +11,8 @@ from typing import Any, Final
 
 from attrs import evolve
 
-from bcclog._decide.plan import decide, read
+from bcclog._decide.decide import decide
+from bcclog._decide.read import read
 from bcclog.account import Account, Directory
 from bcclog.codes import Code, Severity
 from bcclog.model import Outcome, Plan, Route
