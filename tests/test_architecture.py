@@ -52,7 +52,8 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "decode": {"charset"},
         "header_text": {"charset", "decode"},
         "parameters": {"charset", "header_text"},
-        "scan": {"decode", "header_text", "parameters"},
+        "header": set(),
+        "scan": {"decode", "header", "header_text", "parameters"},
         "attachments": {"decode", "scan"},
     },
     "_people": {

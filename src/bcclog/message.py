@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from bcclog._mime.decode import decode_flowed, decode_part
+from bcclog._mime.header import unfolded
 from bcclog._mime.header_text import decode_header
-from bcclog._mime.scan import Index, Part, scan, scan_message, unfolded
+from bcclog._mime.scan import Index, Part, scan, scan_message
 from bcclog._people.address import parse_header_list
 from bcclog.address import EmailAddress
 from bcclog.codes import Code

@@ -6,7 +6,8 @@ import hypothesis.strategies as st
 from hypothesis import given
 
 from bcclog._mime.decode import decode_bytes
-from bcclog._mime.scan import _read_header, _read_lines, decoded_size, scan, scan_message
+from bcclog._mime.header import _read_lines, read_header
+from bcclog._mime.scan import decoded_size, scan, scan_message
 from bcclog.policy import Limits
 
 LIMITS = Limits()
@@ -50,12 +51,12 @@ def test_any_bytes_have_an_index_within_them(raw: bytes, limits: Limits) -> None
 @given(MAIL)
 def test_the_short_way_through_a_plain_header_sees_what_the_long_way_sees(raw: bytes) -> None:
     short, long = [], []
-    a = _read_header(raw, 0, len(raw), LIMITS, short, is_message=True)
+    a = read_header(raw, 0, len(raw), LIMITS, short, is_message=True)
     b = _read_lines(raw, 0, len(raw), len(raw), LIMITS, long, True)
     assert short == long
     assert a is not None and b is not None
     assert (a.fields, a.end, a.body_start, a.mime_words()) == (b.fields, b.end, b.body_start, b.mime_words())
-    fresh = _read_header(raw, 0, len(raw), LIMITS, [], is_message=True)
+    fresh = read_header(raw, 0, len(raw), LIMITS, [], is_message=True)
     assert fresh is not None
     for name in {field[0] for field in b.fields} | {b"from", b"x"}:
         assert (fresh.first(name), fresh.all(name)) == (b.first(name), b.all(name))

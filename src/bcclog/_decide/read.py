@@ -19,7 +19,8 @@ from bcclog._decide.route import find_route
 from bcclog._decide.trust import read_trust
 from bcclog._mime.attachments import content_bytes
 from bcclog._mime.decode import decode_part
-from bcclog._mime.scan import Field, Index
+from bcclog._mime.header import Field
+from bcclog._mime.scan import Index
 from bcclog._people.address import AddressList, normalize, parse_header_list, sole_sender
 from bcclog.account import Account
 from bcclog.address import EmailAddress, NormalEmail

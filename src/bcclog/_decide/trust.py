@@ -12,7 +12,8 @@ clause that does not fit the grammar is not read at all: half of a verdict could
 import re
 from typing import Final, NamedTuple
 
-from bcclog._mime.scan import Field, Index
+from bcclog._mime.header import Field
+from bcclog._mime.scan import Index
 from bcclog._people.address import normalize, normalize_domain
 from bcclog.account import Account
 from bcclog.codes import Code

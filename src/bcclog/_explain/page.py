@@ -16,7 +16,7 @@ from bcclog._catalogue.shipped import catalogue
 from bcclog._decide.veil import HIDDEN, LISTED, MAILBOXES, Veil, clean, cut, veil_of
 from bcclog._decide.what_if import changes, changes_tried, not_as_sent
 from bcclog._lines.html import html_lines
-from bcclog._mime.scan import Field
+from bcclog._mime.header import Field
 from bcclog._people.address import parse_header_list
 from bcclog.account import Directory
 from bcclog.address import EmailAddress
