@@ -387,6 +387,84 @@ def test_T54_the_block_inside_one_that_names_no_author_is_not_taken_for_it(autho
     assert rivals(found) == {"lee@partner.example"}
 
 
+BARE_LINKS = (
+    ">>> Lee Long <lee@partner.example> 01.03.2026 09:15 >>>\r\nHi Kim\r\n",
+    "On Sunday, Mar 01, 2026 at 9:15 AM, Lee Long <lee@partner.example> wrote:\r\nHi Kim\r\n",
+    "---- Forwarded Message ----\r\n| From | Lee Long<lee@partner.example> |\r\n| Date | 03/01/2026 09:15 |\r\n"
+    "| To | Kim<kim@customer.example> |\r\n| Subject | Offer |\r\n\r\nHi Kim\r\n",
+    "---- Forwarded Message ----\r\n| From | Lee Long<lee@partner.example> |\r\n| --- | --- |\r\n"
+    "| Date | 03/01/2026 09:15 |\r\n| To | Kim<kim@customer.example> |\r\n\r\nHi Kim\r\n",
+)
+
+
+@pytest.mark.parametrize("inner", BARE_LINKS)
+@pytest.mark.parametrize("last", ["", "\r\nsee this\r\n\r\n" + FORWARDED.replace("kim@", "al@")])
+def test_R8_a_line_without_a_separator_and_a_table_of_bars_are_links_below_the_subject_of_a_forward(
+    inner: str, last: str
+) -> None:
+    outer = FORWARDED.replace("Subject: Offer", "Subject: Fwd: Offer")
+    found = read("FYI\r\n\r\n" + outer.replace("Hello Rosa", f"see below\r\n\r\n{inner}{last}"), "Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    authors = [one.from_.email for one in found.chain if one.from_ is not None]
+    is_open = bool(last) and "|" not in inner  # whether the line was forwarded, or quoted above a forward
+    assert authors == [*([] if is_open else ["lee@partner.example"]), *(["al@customer.example"] if last else [])]
+    assert found.chain[-1].text == ("Hello Rosa" if last else "Hi Kim")
+    assert is_open == (Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings])
+
+
+def test_R8_a_line_that_replies_begin_with_is_no_link_and_a_chain_without_one_is_incomplete() -> None:
+    reply = "On Sun, Mar 1, 2026 at 9:15 AM Lee Long <lee@partner.example> wrote:\r\n\r\n> Hi Kim\r\n"
+    for subject, is_said in (("Fwd: Offer", True), ("Re: Offer", False), ("Offer", False)):
+        block = FORWARDED.replace("Subject: Offer", f"Subject: {subject}").replace("Hello Rosa", f"Yes.\r\n\r\n{reply}")
+        found = read(block, f"Fwd: {subject}")
+        assert isinstance(found, Forward)
+        assert found.chain == ()
+        assert (Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]) == is_said
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "---------- Forwarded message ---------\r\n\r\nHi",  # its block was lost
+        "Von Lee <lee@partner.example>\r\nAn Kim <kim@customer.example>\r\nBetreff Offer\r\n\r\nHi",
+        "Anfa 2. mairs 2026 uair 9:15 sgr\u00ecobh Lee <lee@partner.example> seo:\r\n\r\nHi",
+    ],
+)
+def test_R8_a_forward_inside_of_which_something_is_left_makes_the_chain_incomplete(inside: str) -> None:
+    for subject in ("Fwd: Offer", "Offer"):
+        block = FORWARDED.replace("Subject: Offer", f"Subject: {subject}").replace("Hello Rosa", f"see\r\n\r\n{inside}")
+        found = read(block, f"Fwd: {subject}")
+        assert isinstance(found, Forward)
+        assert found.chain == ()
+        is_said = Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]
+        assert is_said == (subject == "Fwd: Offer")
+
+
+def test_R8_a_forward_that_says_nothing_of_another_is_whole() -> None:
+    found = read(FORWARDED.replace("Subject: Offer", "Subject: FW: your invoice"), "Fwd: FW: your invoice")
+    assert isinstance(found, Forward)
+    assert (found.confidence, Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]) == (
+        Confidence.HIGH,
+        False,
+    )
+
+
+@pytest.mark.parametrize("block", [FORWARDED, OUTLOOK, APPLE, LINKS[2]])
+def test_T54_where_the_subject_says_one_more_forward_the_one_that_was_found_is_in_doubt(block: str) -> None:
+    found = read(f"FYI\r\n\r\n{block}", "Fwd: FW: Offer")
+    assert isinstance(found, Forward)
+    assert found.confidence is Confidence.LOW
+    assert Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]
+
+
+def test_R8_where_the_subjects_say_one_more_forward_the_chain_is_incomplete() -> None:
+    outer = FORWARDED.replace("Subject: Offer", "Subject: Fwd: Fwd: Offer").replace("Hello Rosa", LINKS[2])
+    found = read(outer, "Fwd: Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert [one.from_ for one in found.chain] == [EmailAddress("Lee Long", "lee@partner.example")]
+    assert Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]
+
+
 LOST = (
     # of a line in place of a block the separator alone is left
     ("-------- Пересылаемое сообщение --------\r\n\r\n", None),

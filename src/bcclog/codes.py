@@ -897,7 +897,8 @@ class Code(StrEnum):
         "warn.forward.chain_incomplete",
         "R7",
         "warning",
-        "A message deeper in the chain names several authors, or more people than the limit: it is given without.",
+        "The chain of forwards is not whole: a message in it names several authors or more people than the limit,"
+        " or the subjects or the text say that one more was forwarded, which was lost or cannot be read.",
     )
     WARN_FORWARD_ON_BEHALF = (
         "warn.forward.on_behalf",

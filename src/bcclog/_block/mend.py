@@ -171,6 +171,20 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     return None if found == lines else found
 
 
+def with_tables(lines: Sequence[Line], known: Catalogue) -> list[Line]:
+    """The lines with each table of bars that has as many labels on end as a block as lines of one."""
+    table = [_rows(line.text, known) for line in lines]
+    number = 0
+    while number < len(table):
+        last = number
+        while last < len(table) and (table[last] or (last > number and _is_drawn(lines[last].text.strip()))):
+            last += 1
+        if sum(map(bool, table[number:last])) < _FEWEST_LISTED:
+            table[number:last] = [[]] * (last - number)
+        number = last + 1
+    return _without_table(lines, table) if any(table) else list(lines)
+
+
 def _rests(lines: Sequence[Line], number: int) -> int:
     """How many lines from `number` on, without marks of quoting between quoted ones, are the rest of the one above
     them; several where people stand in them, whom nobody writes between the lines that he answers."""

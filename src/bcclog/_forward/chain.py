@@ -1,5 +1,6 @@
 """The messages forwarded inside another, and beside it: chains (R8), each with what is uncertain about it."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from attrs import evolve
@@ -7,12 +8,13 @@ from attrs import evolve
 from bcclog._block.attribution import reply_attributions
 from bcclog._block.block import Block
 from bcclog._block.find import find_block
-from bcclog._block.structure import find_structure
+from bcclog._block.mend import with_tables
+from bcclog._block.structure import find_remains, find_structure
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import body_end, body_text
 from bcclog._forward.fields import read_fields
-from bcclog._forward.in_place import link_in_place
-from bcclog._forward.subject import is_forward_subject, is_reply_subject
+from bcclog._forward.in_place import InPlace, bare_link, lines_in_place, said_link
+from bcclog._forward.subject import is_between_lost, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness, block_evidence, till_next, with_subject_end
 from bcclog.codes import Code
 from bcclog.forward import Original
@@ -28,7 +30,9 @@ def forwards_inside(
     first stand, and what is uncertain about each, with the place of its block.
 
     A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
-    block under a reply is history, and so is all below it.
+    block under a reply is history, and so is all below it, but where both say so: then it is open who wrote the line
+    that replies begin with. Where something says that a message was forwarded there, and
+    none is read, that is said.
     """
     chain: list[Original] = []
     others: list[Original] = []
@@ -36,19 +40,20 @@ def forwards_inside(
     block = witness.block
     assert block is not None
     subject = outer.subject or ""
+    witness = _with_tables(witness, known)
     links = _Links(witness, known, limits, message)
     following, linked = links.following(block.end, subject)
-    if following is None:  # most forwards: nothing more to ask
-        return (), (), (), []
     warnings: list[Reason] = []
-    closed, _ = body_end(witness, known)
-    within = witness._replace(lines=witness.lines[:closed])
-    answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
-    answer = next(answers, None)
+    if following is not None:
+        closed, _ = body_end(witness, known)
+        within = witness._replace(lines=witness.lines[:closed])
+        answers = reply_attributions(witness.lines, known, block.end, len(witness.lines))
+        answer = next(answers, None)
     while following is not None and len(chain) + len(others) < limits.max_blocks:
         while answer is not None and answer.first < block.end:
             answer = next(answers, None)
-        if answer is not None and answer.last < following.start:
+        is_below_answer = answer is not None and answer.last < following.start
+        if is_below_answer and not (following.forward and is_forward_subject(subject, known, following.rows)):
             break
         beside = following.label >= closed
         if beside and not following.known:
@@ -66,7 +71,7 @@ def forwards_inside(
             notes += ended.notes
         holder = (within if following.end <= closed else witness)._replace(block=following)
         place = block_evidence(holder)[0].evidence
-        if doubts:
+        if doubts or is_below_answer or (not beside and is_between_lost(subject, inner.subject or "", known)):
             notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
         warnings += (_of_deeper(note, place) for note in notes)
         if beside:
@@ -78,7 +83,22 @@ def forwards_inside(
         subject = inner.subject or ""
         block = following
         following, linked = links.following(block.end, subject)
+    if not others and links.has_more(block.end, subject):
+        warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     return tuple(chain), tuple(others), tuple(places), warnings
+
+
+def _with_tables(witness: Witness, known: Catalogue) -> Witness:
+    """A text with the tables of bars below its block as lines: the block of a forward inside can be one (NetEase)."""
+    block = witness.block
+    assert block is not None
+    if witness.html is not None or witness.is_mended or "|" not in witness.source:
+        return witness
+    count = len(witness.lines)
+    closed = count if witness.closed is None else witness.closed
+    inside = with_tables(witness.lines[block.end : closed], known)
+    lines = [*witness.lines[: block.end], *inside, *witness.lines[closed:]]
+    return witness._replace(lines=lines, closed=None if witness.closed is None else closed + len(lines) - count)
 
 
 _Read = tuple[Original, tuple[Original, ...], list[Reason]]
@@ -89,7 +109,7 @@ class _Links:
     """The messages forwarded inside another, one below the other. What a search has found stays until it is passed, so
     that many links cost no more than one (P2)."""
 
-    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_said", "_shape", "_witness")
+    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_place", "_places", "_said", "_shape", "_witness")
 
     def __init__(self, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> None:
         self._witness = witness
@@ -102,6 +122,9 @@ class _Links:
         self._said: list[int] = []
         """Where it is said above that line that a message was forwarded, the last first."""
         self._shape: tuple[Block | None] | None = None
+        self._places: Iterator[InPlace] | None = None
+        """The lines that can stand in place of a block, from the first that was asked for on."""
+        self._place: InPlace | None = None
 
     def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
         """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
@@ -115,15 +138,41 @@ class _Links:
             self._said.reverse()
         while self._said and self._said[-1] < start:
             self._said.pop()
-        in_place = link_in_place(lines, known, self._said[-1], self._end, self._message) if self._said else None
-        if in_place is not None:
-            first, original, notes = in_place
-            return first, (original, (), list(notes))
+        link = said_link(lines, known, self._said[-1], self._end, self._message) if self._said else None
         if is_forward_subject(subject, known, 0):
-            shape = self._shape_from(start)
+            place = self._place_from(start)
+            if place is not None and place.line.first < (self._end if link is None else link[0].start):
+                link = bare_link(lines, place, self._block, known, self._message) or link
+            shape = self._shape_from(start) if link is None else None
             if shape is not None and shape.start < self._end:
                 return shape, read_fields(shape, known, self._message)
+        if link is not None:
+            first, original, notes = link
+            return first, (original, (), list(notes))
         return self._block, None
+
+    def has_more(self, start: int, subject: str) -> bool:
+        """Whether something from line `start` on says that one more message was forwarded: below the subject of a
+        forward a block, or a line or what is left of one in its place; else a separator alone."""
+        lines, known = self._witness.lines, self._known
+        if not is_forward_subject(subject, known, 0):
+            return False
+        return bool(
+            self._block is not None
+            or self._said
+            or self._place_from(start)
+            or find_remains(lines[start:], known, self._limits)
+        )
+
+    def _place_from(self, start: int) -> InPlace | None:
+        """The first line that can stand in place of a block from line `start` on."""
+        lines = self._witness.lines
+        if self._places is None:
+            self._places = lines_in_place(lines, self._known, start, len(lines))
+            self._place = next(self._places, None)
+        while self._place is not None and self._place.line.first < start:
+            self._place = next(self._places, None)
+        return self._place
 
     def _shape_from(self, start: int) -> Block | None:
         """The first block in unknown words from line `start` on."""

@@ -74,7 +74,7 @@ def forward_in_place(
         answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
         if not (named or separated or (meant and not answers)):
             continue
-        if witness.block is not None and not separated and _is_quoting(witness, found, known):
+        if witness.block is not None and not separated and _is_quoting(witness.lines, witness.block, found, known):
             continue
         block = _in_its_place(found, above)
         told = _original_of(found, block, known, message)
@@ -158,18 +158,38 @@ def _unlike(one: Original, two: Original) -> tuple[Reason, ...]:
     return (Reason(Code.WARN_FORWARD_PARTS_DIFFER),)
 
 
-def link_in_place(
-    lines: Sequence[Line], known: Catalogue, start: int, end: int, message: Message
-) -> tuple[Block, Original, tuple[Reason, ...]] | None:
-    """A message forwarded inside another with a line in place of a block: the first in `lines[start:end]` below a
-    separator that says "forwarded"; with what is uncertain about its date."""
+Link = tuple[Block, Original, tuple[Reason, ...]]
+"""A message forwarded inside another with a line in place of a block: the line as one, what it says, and what is
+uncertain about its date."""
+
+
+def said_link(lines: Sequence[Line], known: Catalogue, start: int, end: int, message: Message) -> Link | None:
+    """The first link in `lines[start:end]` whose line stands below a separator that says "forwarded"."""
     for found, above, _ in lines_in_place(lines, known, start, end):
         if above is not None and above.forward and above.last >= start:
-            block = _in_its_place(found, above)
-            told = _original_of(found, block, known, message)
-            if told is not None:
-                return (block, *told)
+            link = _link(found, above, known, message)
+            if link is not None:
+                return link
     return None
+
+
+def bare_link(
+    lines: Sequence[Line], place: InPlace, following: Block | None, known: Catalogue, message: Message
+) -> Link | None:
+    """The link whose line is one that clients write in place of a block, where it does not quote somebody in a comment
+    above the block that follows: in a mail whose subject is that of a forward."""
+    found = place.line
+    if not place.is_likely or not found.is_dated:
+        return None
+    if following is not None and _is_quoting(lines, following, found, known):
+        return None
+    return _link(found, place.above, known, message)
+
+
+def _link(found: Attribution, above: Separator | None, known: Catalogue, message: Message) -> Link | None:
+    block = _in_its_place(found, above)
+    told = _original_of(found, block, known, message)
+    return None if told is None else (block, *told)
 
 
 def _original_of(
@@ -212,16 +232,14 @@ def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | N
     return None
 
 
-def _is_quoting(witness: Witness, found: Attribution, known: Catalogue) -> bool:
+def _is_quoting(lines: Sequence[Line], block: Block, found: Attribution, known: Catalogue) -> bool:
     """Whether an attribution above a block belongs to the forwarder's own words: `see what Kim wrote:`, or a line that
     replies begin with, above a block that says "forwarded" or right above one that says nothing."""
-    block = witness.block
-    assert block is not None
     if not found.is_dated:
         return True
-    if find_attribution(witness.lines, known, found.first, found.last + 1) is None:
+    if find_attribution(lines, known, found.first, found.last + 1) is None:
         return False
-    between = witness.lines[found.last + 1 : block.start]
+    between = lines[found.last + 1 : block.start]
     is_deeper = block.depth > found.depth
     if any(line.text.strip() and line.depth <= found.depth for line in between):
         return block.forward and not is_deeper

@@ -112,6 +112,17 @@ def forwarded_subject(subject: str, known: Catalogue, rows: int = 0) -> tuple[st
     return (None if fold(rest) in known.no_subject else rest or None), email
 
 
+def is_between_lost(outer: str, inner: str, known: Catalogue) -> bool:
+    """Whether the subject of a forward says that what is inside was forwarded at least twice more than its own subject
+    does: a message between the two was lost."""
+    if outer.count(":") + outer.count("：") < 2:
+        return False
+    above, words = prefixes(outer, known)
+    below, same = prefixes(inner, known)
+    forwards = [sum(prefix in known.forward_prefixes for prefix in found) for found in (above, below)]
+    return forwards[0] - forwards[1] > 1 and words.casefold() == same.casefold()
+
+
 def base_subject(subject: str, known: Catalogue) -> str:
     """The subject without any prefix, for comparing what came by different routes (R29)."""
     text = subject.strip()

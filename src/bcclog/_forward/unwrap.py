@@ -34,7 +34,7 @@ from bcclog._forward.fields import (
 from bcclog._forward.in_place import MAX_COMMENT_LINES, InPlace, forward_in_place, lines_in_place
 from bcclog._forward.quote import split_reply
 from bcclog._forward.rivals import candidates
-from bcclog._forward.subject import base_subject, is_forward_subject, is_reply_subject
+from bcclog._forward.subject import base_subject, is_between_lost, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import (
     BLOCK_CODES,
     Witness,
@@ -215,6 +215,9 @@ def _weigh(
     holder = text if text is not None and text.block is not None else best
     chain, others, chained, of_deeper = forwards_inside(holder, original, known, limits, message)
     warnings += of_deeper
+    if is_between_lost(message.subject or "", original.subject or "", known):
+        warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
+        confidence = Confidence.LOW
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=evidence)
     return Forward(
@@ -352,8 +355,10 @@ def _with_deeper(
     chain, others, places, warnings = forwards_inside(witness, forward.original, known, limits, message)
     if 1 + len(chain) + len(others) > limits.max_blocks:
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=forward.evidence)
+    if is_between_lost(message.subject or "", forward.original.subject or "", known):
+        warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     if not chain and not others:
-        return forward
+        return evolve(forward, warnings=(*forward.warnings, *warnings)) if warnings else forward
     return evolve(
         forward,
         comment=comment_of(witness, known, others),
