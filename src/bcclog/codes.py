@@ -732,15 +732,15 @@ class Code(StrEnum):
         "refuse.format.encrypted",
         "T78",
         "refuse",
-        "The mail is encrypted and cannot be read.",
-        "Forward it decrypted.",
+        "The mail is encrypted, or signed in a way that hides its text, and cannot be read.",
+        "Forward it decrypted, and signed in clear text if at all.",
     )
     REFUSE_FORMAT_OUTLOOK_ITEM = (
         "refuse.format.outlook_item",
         "R12",
         "refuse",
-        "The message is attached as an Outlook item (.msg), a format that only Outlook reads.",
-        "Forward the message inline, or as an .eml attachment.",
+        "The message is in a format that only Outlook reads (.msg, .rpmsg, winmail.dat).",
+        "Forward the message inline, as HTML or plain text, or as an .eml attachment.",
     )
     REFUSE_FORMAT_PARTIAL = (
         "refuse.format.partial",

@@ -25,7 +25,9 @@ _SUSPECT_CHARSETS = frozenset(("utf_7", "hz", "utf_16", "utf_16_be", "utf_16_le"
 """T73: sets in which ASCII text can hide; text in them is shown and never trusted with a forward's block."""
 _PGP_WITHIN = 200
 """Bytes in which the line of an encrypted text begins, after blanks."""
-_OUTLOOK_ITEM = "application/vnd.ms-outlook"
+_OUTLOOK_ITEMS = frozenset(("application/vnd.ms-outlook", "application/x-microsoft-rpmsg-message"))
+_OUTLOOK_FILES = (".msg", ".rpmsg")
+_TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _ENCRYPTED = frozenset(("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
@@ -278,12 +280,16 @@ class Message:
 
     @property
     def outlook_items(self) -> tuple[int, ...]:
-        """Indexes of the attachments that are messages in Outlook's own format (`.msg`), which nothing here reads."""
+        """Indexes of the attachments that are messages in formats that only Outlook reads: `.msg`, protected `.rpmsg`,
+        and `winmail.dat` where it is all that the mail holds (T77)."""
         parts = self.index.parts
+        is_bare = not (self.index.text_body or self.index.html_body)
         return tuple(
             number
             for number in self.index.attachments
-            if parts[number].media_type == _OUTLOOK_ITEM or (parts[number].filename or "").lower().endswith(".msg")
+            if parts[number].media_type in _OUTLOOK_ITEMS
+            or (parts[number].filename or "").lower().endswith(_OUTLOOK_FILES)
+            or (is_bare and is_tnef(parts[number].media_type, parts[number].filename or ""))
         )
 
     @property
@@ -378,6 +384,11 @@ def _one_id(body: bytes) -> str | None:
 def is_id(name: str) -> bool:
     """Whether a text between brackets can name a message (T52): printable, without a blank, no longer than a line."""
     return 0 < len(name) <= 998 and " " not in name and name.isprintable()
+
+
+def is_tnef(media_type: str, filename: str) -> bool:
+    """Whether a part is a `winmail.dat`: Outlook's rich text with all that it holds (T77)."""
+    return media_type in _TNEF or filename.lower() == "winmail.dat"
 
 
 def _between_brackets(text: str, most: int) -> Iterator[str]:

@@ -26,7 +26,7 @@ from bcclog.account import Account, Directory, Holding, check_directory
 from bcclog.address import EmailAddress, NormalEmail
 from bcclog.codes import Code
 from bcclog.forward import Forward, Original
-from bcclog.message import Message, parse, read_date, receipt_of
+from bcclog.message import Message, is_tnef, parse, read_date, receipt_of
 from bcclog.model import (
     AttachmentAction,
     Attribution,
@@ -340,12 +340,9 @@ def _file_warnings(index: Index, attachments: tuple[AttachmentAction, ...]) -> t
         evidence = (Evidence(where="attachment", part=attachment.part),)
         notes = dict.fromkeys(index.parts[attachment.part].parameter_notes)
         found += (Reason(code, None, evidence) for code in notes)
-        if attachment.media_type in _TNEF or attachment.safe_name.lower() == "winmail.dat":
+        if is_tnef(attachment.media_type, attachment.safe_name):
             found.append(Reason(Code.WARN_TNEF, None, evidence))
     return tuple(found)
-
-
-_TNEF: Final = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 
 
 def _keys(message: Message, sender: NormalEmail | None, times: Times, subject: str | None, logged: _Logged) -> Keys:
