@@ -258,6 +258,8 @@ ATTACKS: dict[str, Attack] = {
     "T56 separators": in_text("", SEPARATOR),
     "T56 separator and From": in_text("", SEPARATOR + "From: a@b.example\n"),
     "T56 a field behind each separator": in_text("", "-----Mensaje original----- De: a@b.example\nx\n"),
+    "T56 a field without a value behind each separator": in_text("", "--- alkuperäinen viesti seuraa --- Subject: \n"),
+    "T56 a colon behind each separator": in_text("", "-----wiadomość oryginalna----- :\n"),
     "T56 a label of no language below each separator": in_text("", SEPARATOR + "Mailer: x\n"),
     "T56 authors on lines of their own": in_text("", f"{'-' * 22} Forwarded by R on 03/04/2026 10:00 AM {'-' * 27}\nK\n03/02/2026 09:15 AM\n"),
     "T56 numbers below separators": in_text("", f"{'-' * 22} Forwarded by R on 03/04/2026 10:00 AM {'-' * 27}\n{'1 2 ' * 25} 9:15\n"),

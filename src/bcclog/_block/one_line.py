@@ -2,18 +2,18 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, pairwise
 
 from attrs import evolve
 
 from bcclog._block.block import Block, Labels, Value
-from bcclog._block.label import COLON, label_of
+from bcclog._block.label import COLON, fields_of, label_of
 from bcclog._block.meaning import LIKE_DATE, by_order
-from bcclog._block.separator import Separator, is_rule, separator_inside
+from bcclog._block.separator import Separator, find_separator, is_rule, separator_inside
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import CORE, PEOPLE, WHOLE
-from bcclog._catalogue.fold import COLONS, flatten, fold_label
+from bcclog._catalogue.fold import COLONS, DRAWN, flatten
 from bcclog._lines.lines import Line
 
 _MAX_GLUED = 60
@@ -60,27 +60,36 @@ def read_one_line(
     """A block whose fields stand together on line `at`, of which `first` is read, as its client wrote it or where that
     line was cut: wrapped hard, or before some of its labels."""
     block = None
-    if separator.rest or separator.rows & catalogue.glued:
-        text, breaks = _joined(lines, at, first, catalogue, 0)
+    texts = _wrapped_texts(lines, at, catalogue) if separator.rest or separator.rows & catalogue.glued else []
+    if texts:
+        text, breaks = _joined(texts, first, catalogue, 0)
         block = _read_glued(lines, number, separator, text, catalogue, at, breaks) if breaks else None
     block = block or _read_glued(lines, number, separator, first, catalogue, at)
     if separator.rest and (block is None or not {value.name for value in block.fields} >= WHOLE):
-        text, breaks = _joined(lines, at, first, catalogue, separator.rows)
+        text, breaks = _joined(texts, first, catalogue, separator.rows)
         cut = _read_glued(lines, number, separator, text, catalogue, at, breaks) if breaks else None
         if cut is not None and (block is None or len(cut.fields) > len(block.fields)):
             return cut
     return block
 
 
-def _joined(lines: Sequence[Line], at: int, first: str, catalogue: Catalogue, rows: int) -> tuple[str, list[int]]:
-    """The text `first`, which ends line `at`, with the lines below as far as they belong to it, and where in it these
-    begin. rows: those whose labels begin such lines; 0 for lines that are full, as a program wraps them."""
+def _wrapped_texts(lines: Sequence[Line], at: int, catalogue: Catalogue) -> list[str]:
+    """The text of line `at`, and of the lines below that may have been cut off it: none is of the next message, or each
+    of many separators would have twenty lines read (P2)."""
     texts = [lines[at].text.rstrip()]
-    for line in lines[at + 1 : at + _MAX_WRAPPED]:
+    for number, line in enumerate(lines[at + 1 : at + _MAX_WRAPPED], at + 1):
         text = line.text.strip()
         if not text or line.depth != lines[at].depth:
             break
+        if text[0] in DRAWN and (is_rule(text) or find_separator(lines, number, text, catalogue) is not None):
+            break
         texts.append(text)
+    return texts
+
+
+def _joined(texts: Sequence[str], first: str, catalogue: Catalogue, rows: int) -> tuple[str, list[int]]:
+    """The text `first`, which ends the first of the lines, with those below as far as they belong to it, and where in
+    it these begin. rows: those whose labels begin such lines; 0 for lines that are full, as a program wraps them."""
     width = max(map(len, texts))
     breaks: list[int] = []
     if not rows and width > _WIDEST:
@@ -94,26 +103,33 @@ def _joined(lines: Sequence[Line], at: int, first: str, catalogue: Catalogue, ro
 
 
 _Places = list[tuple[str, int, int]]
+_Colon = tuple[int, int, Labels]
+"""A colon on such a line: the place behind it, where the label before it begins, and what that can mean; nothing where
+none stands there."""
+
+
+def _colons(text: str, catalogue: Catalogue) -> Iterator[_Colon]:
+    """The colons of a text but for those of times, as many as are looked at."""
+    above = 0
+    for colon in islice(COLON.finditer(text), _MAX_GLUED):
+        if not text[colon.start() - 1 : colon.start()].isdigit():
+            yield (colon.end(), *_label_before(text, above, colon.start(), catalogue))
+        above = colon.end()
 
 
 def _fields_run_together(
-    text: str, places: Sequence[int], every: int, rows: int, catalogue: Catalogue
+    text: str, colons: Iterable[_Colon], every: int, rows: int, catalogue: Catalogue
 ) -> tuple[_Places, int, set[str]]:
     """The fields of a block on one line, as (name, where its label begins, where its value begins); the rows that are
-    left of `rows`; and the names. places: behind the colons of the text; every: the rows of the separator."""
+    left of `rows`; and the names. every: the rows of the separator."""
     fields: _Places = []
     seen: set[str] = set()
-    above = passed_over = spoken = 0
-    for place in places:
-        last, above = above, place
-        if text[place - 2 : place - 1].isdigit():
-            continue  # a time
-        found = _label_before(text, last, place - 1, catalogue)
-        if not fields and (found is None or found[0]):
+    passed_over = spoken = 0
+    for place, start, options in colons:
+        if not fields and (start or not options):
             break  # the line begins with a label
-        if found is None:
+        if not options:
             continue
-        start, options = found
         spoken = spoken or catalogue.speaking_as(rows)
         name, narrowed = _among(options, seen, rows, every, spoken)
         if name not in CORE or (
@@ -142,17 +158,19 @@ def _read_glued(
     catalogue: Catalogue,
     at: int,
     breaks: Sequence[int] = (),
+    colons: Sequence[_Colon] | None = None,
 ) -> Block | None:
     """A block that the text part runs together on one line (Yahoo, Samsung, IONOS, and what services make of others):
     cut it at the labels of the separator's languages. breaks: where the text goes on in the next line; it is no such
-    block if all its labels begin a line."""
-    places = [colon.end() for colon in islice(COLON.finditer(text), _MAX_GLUED)]
-    if len(places) < _FEWEST_GLUED:
+    block if all its labels begin a line. colons: those of the text, where they are known."""
+    if len(COLON.findall(text)) < _FEWEST_GLUED:
         return None
     rows = separator.rows if separator.forward else separator.rows & catalogue.glued or separator.rows
-    fields, rows, seen = _fields_run_together(text, places, separator.rows, rows, catalogue)
+    first = _colons(text, catalogue) if colons is None else colons
+    fields, rows, seen = _fields_run_together(text, first, separator.rows, rows, catalogue)
     if "from" not in seen and not separator.forward and separator.rows & catalogue.glued:
-        fields, rows, seen = _fields_run_together(text, places, separator.rows, separator.rows, catalogue)
+        again = _colons(text, catalogue)
+        fields, rows, seen = _fields_run_together(text, again, separator.rows, separator.rows, catalogue)
     if "from" not in seen or len(fields) < _FEWEST_GLUED:
         return None
     if breaks and all(start in breaks for _, start, _ in fields[1:]):
@@ -185,18 +203,12 @@ def read_run_together(lines: Sequence[Line], number: int, catalogue: Catalogue) 
         block = _read_glued(lines, number, separator, separator.rest, catalogue, number)
         return None if block is None else evolve(block, said=said)
     anything = Separator(catalogue.all_rows, True, {}, "", number)
-    starts: list[int] = []
-    names: set[str] = set()
-    above = 0
-    for colon in islice(COLON.finditer(text), _MAX_GLUED):
-        found = _label_before(text, above, colon.start(), catalogue)
-        above = colon.end()
-        fields = WHOLE.intersection(name for name, _ in found[1]) if found is not None else ()
-        if found is not None and fields:
-            starts.append(found[0])
-            names |= fields
+    colons = tuple(_colons(text, catalogue))
+    starts = [start for _, start, options in colons if any(name in WHOLE for name, _ in options)]
+    names = {name for _, _, options in colons for name, _ in options}
     for said in starts[:_MAX_STARTS] if names >= WHOLE else ():
-        block = _read_glued(lines, number, anything, text[said:], catalogue, number)
+        below = [(place - said, start - said, options) for place, start, options in colons if place > said]
+        block = _read_glued(lines, number, anything, text[said:], catalogue, number, colons=below)
         if block is None:
             continue
         author, date = block.get("from") or "", block.get("date") or ""
@@ -291,24 +303,26 @@ def _among(options: Labels, seen: set[str], rows: int, every: int, spoken: int) 
     return (name, rows) if bits else ("other", rows)
 
 
-def _label_before(text: str, start: int, colon: int, catalogue: Catalogue) -> tuple[int, Labels] | None:
-    """The longest label that ends at a colon, and where it begins: at a word, or at a capital behind a small letter
-    (`OfferTo:`); else inside a word of a script that has no capitals."""
-    found = inside = None
+def _label_before(text: str, start: int, colon: int, catalogue: Catalogue) -> tuple[int, Labels]:
+    """Where the longest label begins that ends at a colon, and what it can mean; nothing without one. It begins at a
+    word, or at a capital behind a small letter (`OfferTo:`); else inside a word of a script that has no capitals."""
+    found: tuple[int, Labels] = (colon, ())
+    inside = found
     tries = 0
     for at in range(colon - 1, max(start, colon - catalogue.max_label_chars) - 1, -1):
-        if at > start and (text[at].isspace() or (_is_of_word(text[at - 1]) and not _is_hump(text, at))):
-            if text[at] > _LAST_WITH_CAPITALS and text[at].isalpha() and colon - at > 1:
+        char = text[at]
+        if at > start and (char.isspace() or (_is_of_word(text[at - 1]) and not _is_hump(text, at))):
+            if char > _LAST_WITH_CAPITALS and char.isalpha() and colon - at > 1:
                 options = catalogue.labels.get(text[at:colon])
                 inside = inside if options is None else (at, options)
             continue
-        options = catalogue.labels.get(fold_label(text[at:colon]))
+        options = fields_of(text[at:colon], catalogue)
         if options is not None:
             found = at, options
         tries += 1
         if tries == _MAX_WORDS:
             break
-    return found or inside
+    return found if found[1] else inside
 
 
 def _is_hump(text: str, at: int) -> bool:

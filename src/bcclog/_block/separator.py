@@ -83,8 +83,8 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
     return _filled(text, number, catalogue) or _glued(text, number, catalogue)
 
 
-def _whole(pair: tuple[int, int], number: int) -> Separator:
-    return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, "", number)
+def _whole(pair: tuple[int, int], number: int, rest: str = "") -> Separator:
+    return Separator(pair[0] | pair[1], bool(pair[0]) and not pair[1], {}, rest, number)
 
 
 def _filled(text: str, last: int, catalogue: Catalogue) -> Separator | None:
@@ -115,7 +115,7 @@ def _filled(text: str, last: int, catalogue: Catalogue) -> Separator | None:
 
 def _glued(text: str, number: int, catalogue: Catalogue) -> Separator | None:
     """A separator with the block behind it on the same line."""
-    if text[0] not in DRAWN or not any(colon in text for colon in ":："):
+    if text[0] not in DRAWN or (":" not in text and "：" not in text):
         return None
     glued = _GLUED.match(text)
     if glued is None or glued.end() == len(text):
@@ -123,7 +123,7 @@ def _glued(text: str, number: int, catalogue: Catalogue) -> Separator | None:
     pair = catalogue.cores.get(fold_separator(glued.group()))
     if pair is None:
         return None
-    return _whole(pair, number)._replace(rest=text[glued.end() :].strip())
+    return _whole(pair, number, text[glued.end() :].strip())
 
 
 def separator_inside(text: str, number: int, catalogue: Catalogue) -> tuple[int, Separator] | None:
@@ -131,7 +131,7 @@ def separator_inside(text: str, number: int, catalogue: Catalogue) -> tuple[int,
     for found in islice(_GLUED.finditer(text), _MAX_INSIDE):
         pair = catalogue.cores.get(fold_separator(found.group()))
         if pair is not None:
-            return found.start(), _whole(pair, number)._replace(rest=text[found.end() :].strip())
+            return found.start(), _whole(pair, number, text[found.end() :].strip())
     return None
 
 

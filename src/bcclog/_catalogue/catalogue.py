@@ -75,8 +75,11 @@ class Template:
                 if date_end is not None and run == (number + 1, last):
                     places = _places(folded, piece, at, end, from_end=True)
                     begins = (p + len(piece) for p in reversed(places))
-                    dates = (p for p in begins if _is_whole(line, p, end) and date_end(line, p, (end,)))
-                    found = next(dates, found + len(piece)) - len(piece)
+                    date = next((p for p in begins if _is_whole(line, p, end) and date_end(line, p, (end,))), None)
+                    if date is not None:
+                        values[self.slots[number]] = line[at : date - len(piece)].strip()
+                        values[self.slots[number + 1]] = line[date:end].strip()
+                        return Filled(values, True)
             if date_end is not None and run is not None and run[0] == number:
                 piece = pieces[run[1] + 1]
                 places = [end]
