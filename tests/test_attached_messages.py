@@ -116,6 +116,30 @@ def test_R8_an_attached_forward_is_refused_as_a_chain_is() -> None:
     assert plan.code is Code.REFUSE_FORWARD_CHAIN
 
 
+BLOCK = "---------- Forwarded message ---------\r\nFrom: Kim <kim@customer.example>\r\nDate: Mon, 02 Mar 2026 09:15:00 +0100\r\nSubject: {}\r\nTo: Rosa <rosa@ourco.example>\r\n\r\n{}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "below", "comment"),
+    [
+        ("Offer", "Please log it.", "FYI\n\nPlease log it."),
+        ("Offer", "Hello Rosa", "FYI"),  # the attached message's own words
+        ("Offer", "", "FYI"),
+        ("Another", "Please log it.", "FYI"),
+    ],
+)
+def test_R15_words_below_a_block_whose_message_is_attached_are_the_forwarders(
+    subject: str, below: str, comment: str
+) -> None:
+    message = b"From: Kim <kim@customer.example>\r\nSubject: Offer\r\n\r\nHello Rosa\r\n"
+    raw = with_attached(message).replace(
+        b"\r\n\r\nFYI\r\n", f"\r\n\r\nFYI\r\n\r\n{BLOCK.format(subject, below)}\r\n".encode()
+    )
+    found = bcclog.unwrap(raw)
+    assert isinstance(found, bcclog.Forward)
+    assert (found.code, found.comment) == (Code.FORWARD_ATTACHED, comment)
+
+
 def test_an_attached_message_of_html_alone_has_its_text() -> None:
     html = "<p>Hello</p><p>Kim</p><blockquote type=cite>Old</blockquote>"
     original = attached(inner(body=html, field="Content-Type: text/html; charset=utf-8")).original

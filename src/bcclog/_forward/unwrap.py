@@ -245,6 +245,8 @@ _SIGNS_OF_ITS_OWN = _STRONG_SIGNS | {Code.FORWARD_SIGN_SUBJECT}
 """What says of a message by itself that it is a forward, whichever way it came."""
 _DIGEST_TOP, _DIGEST_RULE = "-" * 70, "-" * 30
 """The lines above the first message of a digest and below each (RFC 1153 section 3)."""
+_TOLD_APART = 20
+"""So many letters tell whether words are of the attached message."""
 _ABOVE_DIGEST = 4
 """Between the first of them and the block stand empty lines and the message's number."""
 
@@ -472,7 +474,11 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         place = (Evidence(where="attachment", part=part),)
         notes = _of_header(one) + (noted if one is first else [])
         warnings += (evolve(note, evidence=place) for note in notes)
-    comment = inline.comment if isinstance(inline, Forward) else _said(message, known, limits)
+    if isinstance(inline, Forward):
+        pieces = (inline.comment, _said_below(inline.original, first))
+        comment = "\n\n".join(filter(None, pieces)) or None
+    else:
+        comment = _said(message, known, limits)
     return Forward(
         code=Code.FORWARD_ATTACHED,
         confidence=Confidence.HIGH,
@@ -485,6 +491,14 @@ def _attached(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
         evidence=_attached_evidence(message),
         warnings=tuple(warnings),
     )
+
+
+def _said_below(inline: Original, attached: Original) -> str | None:
+    """What the forwarder wrote below a block whose message is attached beside it (meli): words that are not its own."""
+    if not same_author(inline, attached) or inline.subject != attached.subject:
+        return None
+    words, own = ("".join(filter(str.isalnum, one.text or "")) for one in (inline, attached))
+    return inline.text if words and words[:_TOLD_APART] not in own else None
 
 
 def _of_header(original: Original) -> list[Reason]:
