@@ -379,6 +379,26 @@ def test_R31_quoted_people_wrapped_without_marks_are_whole() -> None:
     assert (found.original.text, found.original.sent_at_text) == ("Hello", "March 2, 2026 at 9:15:00 AM GMT+1")
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", " "])
+def test_R31_blanks_that_do_not_break_are_blanks(blank: str) -> None:
+    """Programs that make text of HTML leave U+00A0; a list that was folded goes on below it as below any other."""
+    block = (
+        "Subject: Offer\nDate: Mon, 2 Mar 2026 09:15:00 +0100\nFrom: Kim Kaufmann <kim@customer.example>\n"
+        "To: Rosa Rep <rosa@ourco.example>, Wolfeschlegel\nSteinhausenberger <w@customer.example>, Mary Ann\n"
+        " Ek <ann@customer.example>\nCC: Lee Wong <lee@customer.example>\n\nHello\n"
+    )
+    found = text("-------- Original Message --------\n" + block.replace(" ", blank))
+    assert isinstance(found, Forward) and found.original.from_ is not None
+    people = [found.original.from_, *found.original.to, *found.original.cc]
+    assert [one.name for one in people] == [
+        "Kim Kaufmann", "Rosa Rep", "Wolfeschlegel Steinhausenberger", "Mary Ann Ek", "Lee Wong",
+    ]  # fmt: skip
+    assert (found.original.subject, found.original.text) == ("Offer", "Hello")
+    em = 'Von "Kim" <kim@customer.example>\nAn "Rosa" <rosa@ourco.example>\nDatum 02.03.2026 09:15:55\nBetreff Offer\n\nHello\n'
+    found = text("------ Weitergeleitete Nachricht ------\n" + em.replace(" ", blank))
+    assert isinstance(found, Forward) and found.original.subject == "Offer"
+
+
 @pytest.mark.parametrize("rule", ["", "________________________________\n"])
 def test_tables_above_and_below_a_block_stay_as_they_were_drawn(rule: str) -> None:
     """`a` and `De` are labels in French."""

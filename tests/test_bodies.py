@@ -96,6 +96,16 @@ def test_below_an_end_line_the_forwarder_goes_on() -> None:
 # --- lines as they came -----------------------------------------------------------------------------------------------
 
 
+def test_a_comment_on_the_line_of_the_separator_is_whole_where_all_is_quoted() -> None:
+    lines = [
+        "See below ---------- Forwarded message ---------", "From: Kim <kim@customer.example>",
+        "Date: Mon, Mar 2, 2026 at 9:15 AM", "Subject: Offer", "To: Rosa <rosa@ourco.example>", "", "Hello",
+    ]  # fmt: skip
+    quoted = "\r\n".join(f"> {line}" for line in lines)
+    found = unwrapped(mail(subject="Fwd: Offer", body=quoted))
+    assert (found.comment, found.original.text) == ("> See below", "Hello")
+
+
 def test_quote_marks_of_the_body_stay_as_they_stand() -> None:
     body = "Hello\r\n>> twice\r\n>From here\r\n>\r\n> > apart\r\n> end"
     found = by_text(f"{GMAIL}{body}\r\n")

@@ -70,7 +70,7 @@ def label_of(text: str, catalogue: Catalogue, separator_rows: int) -> Label | No
         if rows & separator_rows and text.startswith(head):
             return ((name, rows),), text[len(head) :].strip(), head
     if separator_rows & catalogue.bare:
-        words = text.split(" ")
+        words = text.replace("\u00a0", " ").split(" ")
         for used in range(1, min(4, len(words))):
             head = " ".join(words[:used])
             options = catalogue.bare_labels.get(fold_label(head))

@@ -179,7 +179,7 @@ class Run:
             self.is_strange = self.is_strange or separator is None
             self._add((("other", self.catalogue.all_rows),), *raw)
             return True
-        strange = None if self.lines[at].text[:1] in (" ", "\t") or awaits_value(fields) else _STRANGE.match(text)
+        strange = None if self.lines[at].text[:1].isspace() or awaits_value(fields) else _STRANGE.match(text)
         if strange is not None and text[0].islower() and fields and len(fields[-1].parts) > 1:
             strange = None  # the rest of a subject that was wrapped: `and repair: third draft`
         if strange is not None and (

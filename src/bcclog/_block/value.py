@@ -82,7 +82,7 @@ def continues(
     so_far = last.parts[-1]
     raw = lines[at].text
     people = any(name in PEOPLE for name, _ in last.options)
-    is_indented = raw[:1] in (" ", "\t") and not _starts_alike(raw, lines[last.first].text)
+    is_indented = raw[:1].isspace() and not _starts_alike(raw, lines[last.first].text)
     if not so_far and len(last.parts) == 1:
         # An empty subject mostly ends the block; a value begins below its label where all do (a table made text), or
         # where a word too long for the label's line was wrapped.
@@ -114,13 +114,13 @@ def continues(
         return False
     above = lines[at - 1]
     if not last.names.isdisjoint(MANY):
-        if "@" in so_far.rstrip().rpartition(" ")[2]:
+        if "@" in _last_word(so_far):
             return False  # a list of people that goes on is broken behind its comma, or inside a name
         if _is_inside_name(lines, at, last):
             return True
     if people and "@" not in raw and not raw.rstrip().endswith((",", ";", ">")):
         return False
-    word = text.split(" ", 1)[0]
+    word = text.split(None, 1)[0]
     width = len(above.text.rstrip()) + len(word)
     if not people and (_is_too_wide(above, so_far) or _is_too_wide(lines[at], text)):
         return False
@@ -165,7 +165,12 @@ def _comes_to_address(lines: Sequence[Line], at: int) -> bool:
 
 def _is_too_wide(line: Line, words: str) -> bool:
     """Whether a client that wraps would have broken a line that ends with these words before the last of them."""
-    return line.end - line.start > _WIDEST_SEEN and " " in words.strip()
+    return line.end - line.start > _WIDEST_SEEN and len(words.split(None, 1)) > 1
+
+
+def _last_word(text: str) -> str:
+    """What stands behind the last blank of a text, of any kind: programs that make text of HTML leave U+00A0."""
+    return next(iter(text.rsplit(None, 1)[-1:]), "")
 
 
 def _ends_soon(lines: Sequence[Line], at: int) -> bool:
@@ -209,7 +214,7 @@ class Ahead:
 
 def is_next_person(text: str, above: str) -> bool:
     """Whether a line is one person, and the line above ends with the address of another."""
-    last = above.rstrip().rpartition(" ")[2]
+    last = _last_word(above)
     return text[:1] != "<" and "@" in last and last[-1] not in ",;" and _is_person(text)
 
 

@@ -30,7 +30,7 @@ def comment_of(witness: Witness, known: Catalogue, others: Sequence[Original] = 
     above = witness.lines[: block.start]
     if block.said:
         line = witness.lines[block.start]
-        above = [*above, line._replace(text=line.text[: block.said], end=line.start + block.said)]
+        above = [*above, line._replace(text=line.text[: block.said], end=line.end - len(line.text) + block.said)]
     between = [] if block.between is None else witness.lines[block.between : block.label]
     words = [witness.before] if witness.before else []
     end, rest = body_end(witness, known)
