@@ -379,6 +379,22 @@ def test_R31_quoted_people_wrapped_without_marks_are_whole() -> None:
     assert (found.original.text, found.original.sent_at_text) == ("Hello", "March 2, 2026 at 9:15:00 AM GMT+1")
 
 
+@pytest.mark.parametrize(
+    "separator",
+    [
+        "----- Forwarded message from Kim <kim@customer.example> -----",
+        '----- Forwarded message from "Kim Kaufmann of the Framework\nAgreements" <kim@customer.example> -----',
+        "----- Forwarded message from Kim Kaufmann-Steinhausenberger\n<kim-kaufmann-of-the-agreements@customer.example>\n-----",
+        '----- Forwarded message from "Kim Kaufmann, Framework and its\nAgreements"\n<kim-kaufmann-of-the-agreements@customer.example> -----',
+    ],
+)  # fmt: skip
+def test_R7_a_separator_with_a_name_is_none_of_the_comment_however_it_was_wrapped(separator: str) -> None:
+    block = f"Date: Mon, 2 Mar 2026 09:15:00 +0100\nFrom: Kim <{KIM}>\nTo: {ROSA}\nSubject: Offer"
+    found = text(f"FYI\n\n{separator}\n\n{block}\n\nHello\n\n----- End forwarded message -----\n")
+    assert isinstance(found, Forward) and found.original.from_ is not None
+    assert (found.comment, found.original.from_.email, found.original.text) == ("FYI", KIM, "Hello")
+
+
 @pytest.mark.parametrize("blank", ["\u00a0", " "])
 def test_R31_blanks_that_do_not_break_are_blanks(blank: str) -> None:
     """Programs that make text of HTML leave U+00A0; a list that was folded goes on below it as below any other."""

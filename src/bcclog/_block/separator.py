@@ -27,6 +27,10 @@ _WRAPPED = 40
 """A shorter line was not wrapped (clients wrap at 65 to 78, and at a word)."""
 
 
+_MAX_WRAPPED = 3
+"""So many lines a separator is wrapped over."""
+
+
 class Separator(NamedTuple):
     """A separator line: rows that write it, whether it says outright that this is a forward, its slots, and what
     follows it on the same line (glued blocks). last: its last line."""
@@ -39,7 +43,7 @@ class Separator(NamedTuple):
 
 
 def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
-    """What the line `text` (stripped, not empty) is as a separator; it may be wrapped over two lines (Notes)."""
+    """What the line `text` (stripped, not empty) is as a separator; it may be wrapped (Notes)."""
     if text[0] in _EDGES or text[-1] in _EDGES:
         text = text.strip(_STRIPPED)
         if not text:
@@ -73,14 +77,26 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
                 pair = catalogue.plain_separators.get(core)
         if pair is not None:
             return _whole(pair, number)
-    if text[-1] not in RULED and number + 1 < len(lines):
-        below = lines[number + 1].text.strip()
-        is_broken = len(text) >= _WRAPPED or (text[0] in _DRAWN_ENDS and "@" in below)
-        if is_broken and below[-1:] in _DRAWN_ENDS and len(below) <= _MAX_CHARS:
-            found = _filled(f"{text} {below}", number + 1, catalogue)
-            if found is not None:
-                return found
+    found = None if text[-1] in RULED else _wrapped(lines, number, text, catalogue)
+    if found is not None:
+        return found
     return _filled(text, number, catalogue) or _glued(text, number, catalogue)
+
+
+def _wrapped(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
+    """A separator that was wrapped over two lines, or over three where it names somebody (Mutt, Horde)."""
+    is_drawn = text[0] in _DRAWN_ENDS
+    last = text
+    for at in range(number + 1, min(number + (_MAX_WRAPPED if is_drawn else 2), len(lines))):
+        below = lines[at].text.strip()
+        is_broken = len(last) >= _WRAPPED or (is_drawn and "@" in below)
+        if not below or not is_broken or len(below) > _MAX_CHARS:
+            return None
+        text = f"{text} {below}"
+        if below[-1] in _DRAWN_ENDS:
+            return _filled(text, at, catalogue)
+        last = below
+    return None
 
 
 def _whole(pair: tuple[int, int], number: int, rest: str = "") -> Separator:
