@@ -88,12 +88,13 @@ def find_remains(lines: Sequence[Line], known: Catalogue, limits: Limits) -> Blo
     """What is left of a forward's block, or stands in its place in unknown words, with whom it names: known labels on
     end whose separator or date was lost (eM Client writes no colons, Foxmail no addresses), in an order that some
     client writes; or a line with one address and a date that ends with a colon, above words as deep as it is."""
-    count = min(len(lines), _SCANNED_LINES)
+    texts = [line.text.strip() for line in lines[:_SCANNED_LINES]] + [""] * _FEWEST
     fields: list[Open] = []
-    for number in range(count + 1):
-        text = lines[number].text.strip() if number < count else ""
-        is_short = 0 < len(text) <= limits.max_line_chars
-        label = label_of(text, known, known.bare) if is_short and len(fields) < _MOST else None
+    for number in range(len(texts) - _FEWEST + 1):
+        text = texts[number]
+        # Few comments have so many lines on end, and labels are looked for in no other.
+        can_be_label = 0 < len(text) <= limits.max_line_chars and (fields or all(texts[number : number + _FEWEST]))
+        label = label_of(text, known, known.bare) if can_be_label and len(fields) < _MOST else None
         if label is not None:
             fields.append(Open(label[0], label[2], [label[1]], number))
             continue
