@@ -42,7 +42,8 @@ def forwards_inside(
     subject = outer.subject or ""
     witness = _with_tables(witness, known)
     links = _Links(witness, known, limits, message)
-    following, linked = links.following(block.end, subject)
+    is_named = is_forward_subject(subject, known)
+    following, linked = links.following(block.end, is_named)
     warnings: list[Reason] = []
     if following is not None:
         closed, _ = body_end(witness, known)
@@ -82,8 +83,9 @@ def forwards_inside(
             places += place
         subject = inner.subject or ""
         block = following
-        following, linked = links.following(block.end, subject)
-    if not others and links.has_more(block.end, subject):
+        is_named = is_forward_subject(subject, known)
+        following, linked = links.following(block.end, is_named)
+    if is_named and not others and links.has_more(block.end):
         warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     return tuple(chain), tuple(others), tuple(places), warnings
 
@@ -126,9 +128,9 @@ class _Links:
         """The lines that can stand in place of a block, from the first that was asked for on."""
         self._place: InPlace | None = None
 
-    def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
+    def following(self, start: int, is_named: bool) -> tuple[Block | None, _Read | None]:
         """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
-        unknown words and the subject above is that of a forward."""
+        unknown words. is_named: the subject above is that of a forward."""
         lines, known = self._witness.lines, self._known
         if self._end < start:
             self._said = []
@@ -139,7 +141,7 @@ class _Links:
         while self._said and self._said[-1] < start:
             self._said.pop()
         link = said_link(lines, known, self._said[-1], self._end, self._message) if self._said else None
-        if is_forward_subject(subject, known, 0):
+        if is_named:
             place = self._place_from(start)
             if place is not None and place.line.first < (self._end if link is None else link[0].start):
                 link = bare_link(lines, place, self._block, known, self._message) or link
@@ -151,17 +153,14 @@ class _Links:
             return first, (original, (), list(notes))
         return self._block, None
 
-    def has_more(self, start: int, subject: str) -> bool:
-        """Whether something from line `start` on says that one more message was forwarded: below the subject of a
-        forward a block, or a line or what is left of one in its place; else a separator alone."""
-        lines, known = self._witness.lines, self._known
-        if not is_forward_subject(subject, known, 0):
-            return False
+    def has_more(self, start: int) -> bool:
+        """Whether something from line `start` on says that one more message was forwarded, below the subject of a
+        forward: a block, a line or what is left of one in its place, or a separator alone."""
         return bool(
             self._block is not None
             or self._said
             or self._place_from(start)
-            or find_remains(lines[start:], known, self._limits)
+            or find_remains(self._witness.lines[start:], self._known, self._limits)
         )
 
     def _place_from(self, start: int) -> InPlace | None:
