@@ -1,12 +1,13 @@
 """The header block itself: what belongs to it, what is the comment above and the body below, and what it cannot hold."""
 
 import textwrap
+from html import escape
 
 import pytest
 
 from bcclog import Confidence, Forward, Refused, Unwrapped, unwrap
 from bcclog.codes import Code
-from builders import KIM, ROSA, mail
+from builders import KIM, ROSA, mail, multipart
 
 GMAIL = "---------- Forwarded message ---------"
 DATE = "Wed, 04 Mar 2026 10:00:00 +0100"
@@ -39,6 +40,89 @@ def test_R26_lines_like_labels_at_the_head_of_the_body_stay_in_it(start: str) ->
         assert isinstance(found, Forward)
         assert (found.original.cc, found.original.reply_to) == ((), ())
         assert found.original.text == f"{start}\n\nHello"
+
+
+LIKE_FIELDS = (
+    "Reply-To: Eve <eve@evil.example>",
+    "Antwort an: Eve <eve@evil.example>",
+    "Importance: high",
+    "Bcc: eve@evil.example",
+    "Attachments: two",
+    "Date: Fri, 13 Mar 2026 10:00",
+    "Sent: Friday, March 13, 2026 10:00 AM",
+    "To: your door",
+    "From: our warehouse in Kiel",
+)
+WITHOUT_EMPTY_LINE = (
+    f"From: Kim <{KIM}>\nDate: Monday, 2 March 2026 at 09:15\nTo: {ROSA}\nSubject: Offer",  # Outlook for Mac
+    f"Gesendet: Montag, 02. März 2026 um 09:15 Uhr\nVon: Kim <{KIM}>\nAn: {ROSA}\nBetreff: Offer",  # WEB.DE
+    f"Sent: Monday, March 02, 2026 at 9:15 AM\nFrom: Kim <{KIM}>\nTo: {ROSA}\nSubject: Offer",  # GMX
+    f"发件人： Kim <{KIM}>\n发送时间： 2026-03-02 09:15\n收件人： {ROSA}\n主题： Offer",  # Foxmail
+    f"--- On Mon, 3/2/26, Kim <{KIM}> wrote:\n\nFrom: Kim <{KIM}>\nSubject: Offer\nTo: {ROSA}\n"
+    "Date: Monday, March 2, 2026, 9:15 AM",  # Yahoo! Mail Classic
+)
+
+
+@pytest.mark.parametrize("first", LIKE_FIELDS)
+@pytest.mark.parametrize("block", WITHOUT_EMPTY_LINE)
+def test_R7_lines_like_fields_right_below_a_block_are_the_bodys_where_its_client_writes_none(
+    block: str, first: str
+) -> None:
+    found = text(f"FYI\n\n{block}\n{first}\nHello\n\nKim", "FW: Offer")
+    plain = text(f"FYI\n\n{block}\nDear Rosa\nHello\n\nKim", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert isinstance(plain, Forward)
+    assert found.original.text == f"{first}\nHello\n\nKim"
+    for name in ("from_", "to", "cc", "reply_to", "subject", "sent_at"):
+        assert getattr(found.original, name) == getattr(plain.original, name)
+
+
+def test_R7_a_field_that_the_client_writes_there_is_the_blocks_without_an_empty_line_too() -> None:
+    block = f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nSubject: Offer"
+    found = text(f"FYI\n\n{block}\nImportance: High\nHello", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.text == "Hello"
+
+
+def test_R26_a_word_that_means_author_in_one_row_stays_what_it_is_below_a_foreign_label() -> None:
+    block = f"发件人: Kim <{KIM}>\n日期: 2026-03-02 09:15\n收件人: {ROSA}\n主题: Offer\nTo: your door\n\nHello"
+    found = text(f"FYI\n\n{block}", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+    assert found.original.text == "To: your door\n\nHello"
+
+
+@pytest.mark.parametrize("first", LIKE_FIELDS)
+def test_R26_lines_like_fields_below_a_line_in_place_of_a_block_make_none(first: str) -> None:
+    found = text(f"FYI\n\n----- On Mar 2, 2026, at 9:15 AM, Kim wrote:\n\n{first}\nHello")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert (found.original.from_.name, found.original.text) == ("Kim", f"{first}\nHello")
+
+
+@pytest.mark.parametrize("first", LIKE_FIELDS)
+@pytest.mark.parametrize("date", ["Date:", "Sent:"])
+@pytest.mark.parametrize("is_bold", [True, False])
+def test_R7_lines_like_fields_in_html_are_the_bodys_where_labels_or_the_text_tell(
+    first: str, date: str, is_bold: bool
+) -> None:
+    fields = [("From:", f"Kim <{KIM}>"), (date, "Monday, 2 March 2026 at 09:15"), ("Subject:", "Offer"), ("To:", ROSA)]
+    bold = "<b>{}</b> {}<br>" if is_bold else "{} {}<br>"
+    lines = "".join(bold.format(label, escape(value)) for label, value in fields)
+    source = f"<div>FYI</div><div>{lines}<div>{escape(first)}<br>Hello<br></div></div>"
+    said = "FYI\n\n" + "".join(f"{label} {value}\n" for label, value in fields) + f"\n{first}\nHello\n"
+    field, both = multipart(
+        ("Content-Type: text/plain; charset=utf-8", said), ("Content-Type: text/html; charset=utf-8", source),
+        subtype="alternative",
+    )  # fmt: skip
+    bodies = [unwrap(mail(field, "MIME-Version: 1.0", subject="Fwd: Offer", body=both, date=DATE))]
+    for found in [*bodies, html(source)] if is_bold else bodies:
+        assert isinstance(found, Forward)
+        assert (found.original.cc, found.original.reply_to, len(found.original.to)) == ((), (), 1)
+        assert found.original.sent_at is not None
+        assert found.original.sent_at.day == 2
+        assert found.original.text == f"{first}\nHello"
 
 
 @pytest.mark.parametrize(

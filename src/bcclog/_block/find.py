@@ -18,7 +18,7 @@ from attrs import evolve
 from bcclog._block.attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
 from bcclog._block.block import Block, Labels, Value
 from bcclog._block.label import COLON, fields_of, label_of
-from bcclog._block.meaning import STRANGE, by_kind, by_order, solve
+from bcclog._block.meaning import LIKE_DATE, STRANGE, by_kind, by_order, solve
 from bcclog._block.one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
 from bcclog._block.run import MAX_BLANKS, Run, Tried, label_at
 from bcclog._block.separator import Separator, find_separator, is_rule
@@ -40,6 +40,7 @@ _MAX_NOTICE = 10
 """So many lines can stand between a separator and its block."""
 _MAX_COMMENT_FIELDS = 3
 """So many lines like fields end a comment."""
+_FROM_AND_DATE = frozenset(("from", "date"))
 _MAX_TRIED = 512
 """Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
 
@@ -194,14 +195,17 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         top, rest = _said(lines, author.last + 1), ""
         if top >= len(lines):
             return number + 1
-    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, text.tried)
+    given = frozenset() if author is None else _FROM_AND_DATE
+    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, text.tried, given)
     if not run.fields:
         return number + 1
     if run.repeated and separator is None and not is_second_try:
         second = _below_comment(text, run)
         if second is not None:
             return second
-    if author is None and not (separator is not None and "from" in separator.values):
+    above = {} if separator is None else separator.values
+    # A separator with author and date (Yahoo Mail Classic) is like a line in place of a block: both stand below again.
+    if author is None and ("from" not in above or "date" in above):
         if not any("from" in field.names for field in run.fields):
             # No author: nor has any block that begins at one of these lines, but for the last.
             return number + 1 if run.repeated or separator is not None else max(number + 1, run.fields[-1].first)
@@ -267,9 +271,15 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
         block = block or found
     if block is None:
         return None
-    is_longer = len(block.fields) > len(fields) - (twice == 0)
     values, alive, _ = solve(fields, run.alive)
-    return block if is_longer or run.mixed or not by_order(values, alive, text.catalogue)[1] else None
+    if run.mixed or not by_order(values, alive, text.catalogue)[1]:
+        return block
+    first = values[0]
+    if block.mixed or (twice == 0 and first.name == "date" and LIKE_DATE.search(first.text)):
+        return (
+            None  # `Gesendet: 2.3.2026 9:15`, the first line of the block, and `Date: Friday`, the body's right below
+        )
+    return block if len(block.fields) > len(fields) - (twice == 0) else None
 
 
 def _block_of(text: _Text, run: Run, number: int, label: int, author: Attribution | None) -> Block | None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from bcclog._block.block import Label, Labels, Open
 from bcclog._block.label import RAW_WORDS, label_of, names_of, raw_field, run_in
-from bcclog._block.meaning import STRANGE, rows_in_order, settled
+from bcclog._block.meaning import STRANGE, rows_in_order, settled, solve
 from bcclog._block.separator import Separator, is_rule
 from bcclog._block.value import (
     MAX_VALUE_LINES,
@@ -41,10 +43,15 @@ def label_at(number: int, text: str, catalogue: Catalogue, tried: Tried) -> Labe
     return tried[number]
 
 
+def _names(fields: Sequence[Open], alive: int) -> set[str]:
+    return {value.name for value in solve(fields, alive)[0]}
+
+
 class Run:
     """The labelled lines from line `top` on, as far as they go.
 
-    rest: what is read of line `top` where the separator stands on it too, else "". fields: what was read; end: the line
+    rest: what is read of line `top` where the separator stands on it too, else "". given: the fields that stand above,
+    in a line of their own. fields: what was read; end: the line
     behind it. alive: the rows that could have written all of it; seen: the fields that the labels are for sure. mixed:
     a label that none of those rows writes. repeated: the fields of the label that came a second time and ended the run.
     below_blank: the first line below an empty one inside. is_raw: fields of a header stand among them. is_strange,
@@ -52,9 +59,9 @@ class Run:
     """
 
     __slots__ = (
-        "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "is_apart", "is_cut",
-        "is_open", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated", "rest", "rows", "seen",
-        "separator", "top", "tried",
+        "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "given", "is_apart",
+        "is_cut", "is_open", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated", "rest",
+        "rows", "seen", "separator", "top", "tried",
     )  # fmt: skip
 
     def __init__(
@@ -68,6 +75,7 @@ class Run:
         limits: Limits,
         exact: bool,
         tried: Tried,
+        given: frozenset[str] = frozenset(),
     ) -> None:
         self.lines = lines
         self.at = self.end = self.top = top
@@ -81,13 +89,15 @@ class Run:
         self.tried = tried
         self.alive = catalogue.all_rows
         self.fields: list[Open] = []
-        self.seen: set[str] = set()
+        self.given = given
+        self.seen: set[str] = set(given)
         self.repeated: set[str] = set()
         self.below = Ahead()
         self.below_blank = 0
         self.mixed = self.is_raw = self.is_strange = self.is_cut = False
         self.is_open = self.is_spaced = self.is_apart = False
         self._read()
+        self._leave_tail()
 
     def _read(self) -> None:
         count = len(self.lines)
@@ -99,6 +109,45 @@ class Run:
                     break
             elif line.depth != self.depth or len(text) > self.limits.max_field_bytes or not self._take(text):
                 break
+
+    def _leave_tail(self) -> None:
+        """Leave the lines that look like fields at the end to the body, where no empty line ends the block and no row
+        that writes the fields above writes them there."""
+        lines, fields = self.lines, self.fields
+        if len(fields) + len(self.given) <= len(WHOLE) or self.end >= len(lines) or not lines[self.end].text.strip():
+            return
+        alive = self.rows or self.catalogue.all_rows
+        is_mixed = False
+        for number, field in enumerate(fields):
+            above = fields[:number]
+            if above and self.given | _names(above, alive) >= WHOLE and not self._writes(above, field, alive):
+                self.fields, self.end, self.alive, self.mixed = above, field.first, alive, is_mixed
+                self.seen = {*self.given, *_names(above, alive)}
+                self.is_raw = any(self._is_unknown(one) for one in above)
+                self.is_strange = self.is_raw and self.separator is None
+                self.repeated = set()
+                return
+            if not field.names.isdisjoint(CORE):
+                narrowed = reduce(or_, (bits for _, bits in field.options)) & alive
+                is_mixed = is_mixed or not narrowed
+                alive = narrowed or alive
+
+    def _writes(self, above: Sequence[Open], field: Open, alive: int) -> bool:
+        """Whether a row that writes the fields above, of those that write no empty line below where there are such,
+        writes this one below them; or whether fields of a header stand among those above."""
+        if self._is_unknown(field):
+            return any(map(self._is_unknown, above))
+        rows = rows_in_order(above, alive, self.catalogue) or alive
+        rows = rows & self.catalogue.open_ended or rows
+        last = next(value.name for value in reversed(solve(above, alive)[0]) if value.name in CORE)
+        before = self.catalogue.before
+        return any(
+            bits & rows and (name not in CORE or before.get((last, name), 0) & rows) for name, bits in field.options
+        )
+
+    def _is_unknown(self, field: Open) -> bool:
+        """Whether no row has a field's label: one of a header, or in no known language."""
+        return all(bits == self.catalogue.all_rows for _, bits in field.options)
 
     def _pass_blank(self) -> bool:
         """Go to the next line that says something, where the block goes on there."""
@@ -125,7 +174,8 @@ class Run:
         if begins_below(fields[-1], ahead):
             self.at = following
             return True
-        if not (len(fields) == 1 or self.is_spaced or self._may_be_spaced()):
+        rows = self.alive if len(fields) == 1 or self.is_spaced else self._spaced_rows()
+        if not rows:
             return False
         if (
             self.separator is None
@@ -141,7 +191,7 @@ class Run:
         if (
             found is None
             or all(name in self.seen for name, _ in found[0])
-            or not any(bits & self.alive for _, bits in found[0])
+            or not any(self._is_next(name, bits & rows) for name, bits in found[0])
         ):
             return False
         self.is_spaced = True
@@ -149,12 +199,20 @@ class Run:
         self.at = following
         return True
 
-    def _may_be_spaced(self) -> bool:
-        """Whether a row that leaves empty lines inside its block writes what was read, and more must follow."""
+    def _spaced_rows(self) -> int:
+        """The rows that leave empty lines inside their block and write what was read in this order, where more must
+        follow."""
+        if (self.seen | settled(self.fields, self.alive)) >= WHOLE:
+            return 0
         tolerant = self.catalogue.spaced & (self.rows or self.catalogue.all_rows) & self.alive
-        return bool(rows_in_order(self.fields, tolerant, self.catalogue)) and not (
-            (self.seen | settled(self.fields, self.alive)) >= WHOLE
-        )
+        return rows_in_order(self.fields, tolerant, self.catalogue)
+
+    def _is_next(self, name: str, rows: int) -> bool:
+        """Whether some of the rows write a field below what was read."""
+        if name not in CORE or not rows or self.is_spaced or len(self.fields) == 1:
+            return bool(rows)
+        last = next((value.name for value in reversed(solve(self.fields, rows)[0]) if value.name in CORE), name)
+        return bool(self.catalogue.before.get((last, name), 0) & rows)
 
     def _take(self, text: str) -> bool:
         """Take a line as what it is to the block; False where it is none of it."""
@@ -228,6 +286,11 @@ class Run:
                 self.alive = narrowed
         else:
             if self.separator is None and len(self.fields) < 2:
+                return False
+            if self.is_open and any(
+                bits & self.alive for field in self.fields for n, bits in field.options if n in names
+            ):
+                self.repeated = names  # `To: your door` below `收件人`, which is To in all these rows but one
                 return False
             self.mixed = self.mixed or not names.isdisjoint(CORE)
         if len(names) == 1:

@@ -42,6 +42,7 @@ from bcclog._forward.witness import (
     html_witness,
     is_forged,
     is_hidden_block,
+    less_body,
     same_comment,
     text_witness,
     with_block,
@@ -126,6 +127,8 @@ def unwrap(raw: bytes | Message, *, limits: Limits | None = None, is_to_forwardi
 def _inline(message: Message, known: Catalogue, limits: Limits, meant: bool) -> Unwrapped:
     text = text_witness(message, known, limits)
     html = html_witness(message, known, limits)
+    if text is not None and html is not None:
+        text, html = less_body(text, html, known, limits), less_body(html, text, known, limits)
     if text is not None and text.block is not None:
         told = None if html is None or html.block is None else html.block.get("subject")
         if text.block.is_glued:

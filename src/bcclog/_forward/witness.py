@@ -27,6 +27,7 @@ from bcclog._block.one_line import PEOPLE_WITH_ADDRESS
 from bcclog._block.run import MAX_BLANKS
 from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
+from bcclog._catalogue.fields import WHOLE
 from bcclog._catalogue.fold import DRAWN
 from bcclog._forward.subject import base_subject
 from bcclog._lines.html import Extent, HtmlLines, html_lines
@@ -41,6 +42,7 @@ _MAX_BLOCK_LINES = 40
 _FOOTER_RULE = 40
 """Underscores that Mailman draws above its footer, at least (DEFAULT_MSG_FOOTER has 47); Outlook draws 32."""
 _BODY = re.compile(r"<body(?:\s[^>]*)?>", re.IGNORECASE)
+_BOLD = re.compile(r"<(?:b|strong|th)[\s>]|font-weight", re.IGNORECASE)
 _END_TAG = re.compile(r"</[a-zA-Z0-9]{1,20}\s*>")
 TAIL = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 
@@ -191,6 +193,8 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             html = html._replace(lines=marked)
         notes = _noted("html", part, message, html.notes)
         is_marked = marked is not None and block is not None
+        if block is not None and not is_marked:
+            block = _above_body(html, source, block, known, limits)
         witness = Witness(part, source, html.lines, html, block, notes, is_marked=is_marked)
         if block is not None:
             witness = till_next(_with_extent(witness, html, block, known), known, limits)
@@ -231,6 +235,54 @@ def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None
             marked = find_block(lines, start, known, limits, exact=True)
             return marked if marked is not None and marked.label == at else block
     return block
+
+
+def _above_body(html: HtmlLines, source: str, block: Block, known: Catalogue, limits: Limits) -> Block:
+    """The HTML's block less the last lines that look like fields of it, where they stand in the element that the client
+    made for the body, or where its labels above are bold and theirs are not."""
+    seen: set[str] = set()
+    bodies = [number for number, mark in html.marks if mark.role == "body" and number > block.label]
+    for field in sorted(block.fields, key=lambda field: field.first):
+        number = field.first
+        if seen >= WHOLE and (
+            any(body <= number for body in bodies)
+            or (
+                not _is_bold(html, source, number)
+                and all(_is_bold(html, source, one.first) for one in block.fields if one.first < number)
+            )
+        ):
+            return _cut_at(html.lines, block, number, known, limits, exact=True)
+        seen.add(field.name)
+    return block
+
+
+def _is_bold(html: HtmlLines, source: str, number: int) -> bool:
+    return _BOLD.search(source, html.breaks[number - 1] if number else 0, html.breaks[number]) is not None
+
+
+def _cut_at(
+    lines: Sequence[Line], block: Block, number: int, known: Catalogue, limits: Limits, *, exact: bool
+) -> Block:
+    """The block as it is where nothing stands from line `number` on."""
+    found = find_block(lines[:number], block.start, known, limits, exact=exact)
+    return found if found is not None and found.label == block.label else block
+
+
+def less_body(witness: Witness, twin: Witness, known: Catalogue, limits: Limits) -> Witness:
+    """The witness with its block less the last lines that look like fields of it, where the other part has the first of
+    them below its block."""
+    block, other = witness.block, twin.block
+    if block is None or other is None or len(block.fields) <= len(other.fields):
+        return witness
+    below = next_text(twin.lines, other.end)
+    words = _letters(twin.lines[below].text) if below < len(twin.lines) else ""
+    seen: set[str] = set()
+    for field in sorted(block.fields, key=lambda field: field.first):
+        if words and seen >= WHOLE and _letters(witness.lines[field.first].text) == words:
+            cut = _cut_at(witness.lines, block, field.first, known, limits, exact=witness.html is not None)
+            return witness if cut is block else with_block(witness, cut, known)
+        seen.add(field.name)
+    return witness
 
 
 def with_block(witness: Witness, block: Block, known: Catalogue) -> Witness:
