@@ -479,6 +479,21 @@ def test_R7_a_separator_with_a_name_is_none_of_the_comment_however_it_was_wrappe
     assert (found.comment, found.original.from_.email, found.original.text) == ("FYI", KIM, "Hello")
 
 
+def test_R7_a_subject_below_its_label_is_whole_however_it_was_wrapped() -> None:
+    """Roundcube's text of its HTML has labels and values on lines of their own; a gateway wraps it once more."""
+    subject = "Framework agreement for the supply and assembly, yearly inspection and repair of doors: third draft"
+    wrapped = subject.replace("yearly ", "\nyearly\n")
+    blocks = (("Subject", wrapped), ("Date", "2026-03-02 09:15"), ("From", f"Kim <{KIM}>"), ("To", f"Rosa <{ROSA}>"))
+    block = "\n\n".join(f"    {label}:\n    {value}" for label, value in blocks)
+    found = text(f"FYI\n\n-------- Original Message --------\n\n{block}\n\nHello\n", "Fwd: other")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.subject, found.original.text) == ("FYI", subject, "Hello")
+    flat = "\n".join(f"{label}:\n{value}" for label, value in (*blocks[1:], ("Subject", "Offer")))
+    found = text(f"FYI\n\n-------- Original Message --------\n{flat}\nHello\nRosa\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert (found.original.subject, found.original.text) == ("Offer", "Hello\nRosa")
+
+
 @pytest.mark.parametrize("blank", ["\u00a0", " "])
 def test_R31_blanks_that_do_not_break_are_blanks(blank: str) -> None:
     """Programs that make text of HTML leave U+00A0; a list that was folded goes on below it as below any other."""

@@ -12,7 +12,7 @@ from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import MANY, PEOPLE, WHOLE
 from bcclog._catalogue.fold import DRAWN
-from bcclog._lines.lines import Line
+from bcclog._lines.lines import Line, next_text
 
 MAX_VALUE_LINES = 120
 """A value that names no people has so many lines; one of people has two for each that is read."""
@@ -32,7 +32,21 @@ _WRAP = 50
 
 def awaits_value(fields: Sequence[Open]) -> bool:
     """Whether a value stands below the last label: so it does for all of them, and it has none yet."""
-    return bool(fields) and fields[-1].parts == [""] and not any(field.parts[0] for field in fields)
+    return bool(fields) and fields[-1].parts == [""] and _stands_below_labels(fields)
+
+
+def _stands_below_labels(fields: Sequence[Open]) -> bool:
+    """Whether every value stands below its label."""
+    return not any(field.parts[0] for field in fields)
+
+
+def _is_above_label(lines: Sequence[Line], at: int, catalogue: Catalogue) -> bool:
+    """Whether the paragraph of line `at` ends soon, and a label stands below it: it is all of one value."""
+    end = at
+    while end < len(lines) and lines[end].text.strip() and end - at < _MAX_PIECES:
+        end += 1
+    below = next_text(lines, end, min(end + _MAX_PIECES, len(lines)))
+    return end < below < len(lines) and label_of(lines[below].text.strip(), catalogue, 0) is not None
 
 
 def goes_on_below(field: Open, below: str) -> bool:
@@ -91,6 +105,8 @@ def continues(
         if not exact and (is_indented or (_has_address(lines, at) if people else _width(text) >= _WRAP)):
             return True
     if people and (_is_open(so_far) or text[0] in ",;"):
+        return True
+    if not exact and len(last.parts) > 1 and _stands_below_labels(fields) and _is_above_label(lines, at, catalogue):
         return True
     if exact and people and _is_person(text) and (not so_far or is_next_person(text, so_far)):
         return True
