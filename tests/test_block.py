@@ -494,6 +494,31 @@ def test_R7_a_subject_below_its_label_is_whole_however_it_was_wrapped() -> None:
     assert (found.original.subject, found.original.text) == ("Offer", "Hello\nRosa")
 
 
+@pytest.mark.parametrize(
+    "first",
+    ["Date: Friday, March 13, 2026 10:00 AM", "Cc: all of us", "Reply-To: eve@evil.example", "Importance: High"],
+)
+@pytest.mark.parametrize(
+    ("separator", "body"),
+    [("", '<div name="quoted-content">'), ("<div>-------- Original Message --------</div>", '<div id="forwardbody1">')],
+)
+def test_R26_lines_like_labels_stay_in_an_element_that_is_marked_as_the_body(
+    separator: str, body: str, first: str
+) -> None:
+    """Nothing but the element parts it from the block of GMX and Roundcube."""
+    block = (
+        "<b>Sent:</b>&nbsp;Monday, March 02, 2026 at 9:15 AM<br><b>From:</b>&nbsp;Kim &lt;kim@customer.example&gt;<br>"
+        "<b>To:</b>&nbsp;Rosa &lt;rosa@ourco.example&gt;<br><b>Subject:</b>&nbsp;Offer"
+    )
+    found = html(
+        f'<div>FYI</div>{separator}<div name="quote"><div>{block}</div>{body}<div>{first}</div><div>Hello</div></div></div>'
+    )
+    assert isinstance(found, Forward)
+    assert (found.original.cc, found.original.reply_to) == ((), ())
+    assert found.original.sent_at_text == "Monday, March 02, 2026 at 9:15 AM"
+    assert (found.original.text, found.comment) == (f"{first}\nHello", "FYI")
+
+
 @pytest.mark.parametrize("blank", ["\u00a0", " "])
 def test_R31_blanks_that_do_not_break_are_blanks(blank: str) -> None:
     """Programs that make text of HTML leave U+00A0; a list that was folded goes on below it as below any other."""

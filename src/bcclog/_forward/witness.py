@@ -216,16 +216,23 @@ def _inside(source: str) -> tuple[int, int]:
 
 
 def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
-    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there.
+    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there, and
+    where it runs into one marked as its body, what stands above that.
 
-    The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
+    The last line of a comment can look like a field (`To: Bob`), as the first of a body can, and in text nobody could
+    tell.
     """
     lines = html.lines
     block = find_block(lines, 0, known, limits, exact=True)
     if block is None:
         return None
     for number, mark in html.marks:
-        if mark.role == "block" and block.label < number < block.end:
+        if not block.label < number < block.end:
+            continue
+        if mark.role == "body":
+            above_body = find_block(lines[:number], 0, known, limits, exact=True)
+            return above_body if above_body is not None and above_body.label <= block.label else block
+        if mark.role == "block":
             at = next_text(lines, number)
             above = at - 1
             while above > block.start and not lines[above].text.strip():
