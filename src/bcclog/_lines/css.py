@@ -17,7 +17,10 @@ _HIDING_HINT = re.compile(
 _KEPT = 256
 """Style attributes of one mail whose meaning is kept: mail repeats few, an attack invents many."""
 _ZERO = re.compile(r"^[+-]?0*\.?0*(?:px|pt|em|rem|%|ex|cm|mm|in)?$")
-_TINY = re.compile(r"^(?:(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)|0*\.0\d*(?:em|rem)|0*\d(?:\.\d+)?%)$")
+_TINY = re.compile(
+    r"^(?:(?:0*\.\d+|0*[01])(?:\.\d+)?(?:px|pt)|0*\.(?:0\d*|1(?:[01]\d*)?)(?:em|rem)|0*(?:\d|1[01])(?:\.\d+)?%)$"
+)
+"""A size below two pixels; of a text of 16 that is an eighth."""
 _FAINT = re.compile(r"^(?:-.*|0*(?:\.0\d*)?|\d?(?:\.\d*)?%)$")
 """An opacity below a tenth."""
 _CLEAR = re.compile(
