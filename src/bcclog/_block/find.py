@@ -32,6 +32,8 @@ _MAX_RUN_ON = 1000
 """A line of the comment with a separator behind it is no longer."""
 _DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
 _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
+_LONGEST_NO_RULE = 40
+"""People end no line of theirs with more dashes."""
 _RULE_BELOW = re.compile(r"[-_=─━—]{4,}+\Z")
 _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
@@ -353,7 +355,8 @@ def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tup
     """What is drawn above a block that no separator line stands above: where the block starts with it, the separator,
     and how many characters of its line stand before it.
 
-    A bare rule, a drawn line in unknown words, or a separator that a service has put behind the comment's last line.
+    A bare rule, a drawn line in unknown words, or a separator or long rule that a service has put behind the comment's
+    last line.
     """
     above = label - 1
     while above > 0 and label - above <= MAX_BLANKS and not lines[above].text.strip():
@@ -363,6 +366,9 @@ def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tup
         return label, None, 0
     if is_rule(text.strip()) or _DRAWN_LINE.match(text):
         return above, None, 0
+    words = len(text.rstrip("-"))
+    if len(text) - words > _LONGEST_NO_RULE:
+        return above, None, words
     rule = _RULE_INSIDE.search(text)
     if rule is None:
         return label, None, 0

@@ -28,6 +28,8 @@ from bcclog.policy import Limits
 MAX_BLANKS = 3
 """So many empty lines stand inside a block, or between its separator and its first label."""
 _MAX_FIELDS = 60
+_TRACE = re.compile(r"Received:\s{0,9}(?:from|by|\(|with|id|via|for)\b")
+"""A raw field, and not the label of a date (Dynamics 365)."""
 _MAX_STRANGE = 4
 """So many lines below one with a label of no known language, a known one stands."""
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
@@ -227,6 +229,8 @@ class Run:
         if found is not None and self.rows and found[2].lower() in RAW_WORDS:
             # `Sender:` among raw fields is no author, though another client than the separator's calls its author so.
             found = found if not self.is_raw and any(bits & self.rows for _, bits in found[0]) else None
+        if found is not None and text.startswith("Received") and _TRACE.match(text):
+            found = None
         if found is not None:
             return self._take_label(*found)
         separator = self.separator

@@ -90,7 +90,9 @@ def continues(
 ) -> bool:
     """Whether the unlabelled line `at` goes on with the value above it."""
     text = lines[at].text.strip()
-    if text[0] in DRAWN and (is_rule(text) or find_separator(lines, at, text, catalogue) is not None):
+    if text[0] in DRAWN and (
+        is_rule(text) or not text.strip("-") or find_separator(lines, at, text, catalogue) is not None
+    ):
         return False
     last = fields[-1]
     so_far = last.parts[-1]
