@@ -519,6 +519,25 @@ def test_R26_lines_like_labels_stay_in_an_element_that_is_marked_as_the_body(
     assert (found.original.text, found.comment) == (f"{first}\nHello", "FYI")
 
 
+@pytest.mark.parametrize("colon", [":", "：", "\u00a0:", " ："])
+@pytest.mark.parametrize(
+    ("words", "labels"),
+    [
+        ("転送されたメッセージ", ("差出人", "件名", "日付", "宛先")),
+        ("下面是被转发的邮件", ("发件人", "主题", "日期", "收件人")),
+        ("Début du message réexpédié", ("De", "Objet", "Date", "À")),
+    ],
+)
+def test_R7_a_separator_without_a_rule_ends_with_any_colon(
+    words: str, labels: tuple[str, str, str, str], colon: str
+) -> None:
+    values = (f"Kim <{KIM}>", "Offer", "Mon, 2 Mar 2026 09:15:00 +0100", f"Rosa <{ROSA}>")
+    block = "\n".join(f"> {label}{colon} {value}" for label, value in zip(labels, values, strict=True))
+    found = text(f"FYI\n\n{words}{colon}\n\n{block}\n>\n> Hello\n")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.sign, found.original.text) == ("FYI", Code.FORWARD_SIGN_SEPARATOR, "Hello")
+
+
 @pytest.mark.parametrize("blank", ["\u00a0", " "])
 def test_R31_blanks_that_do_not_break_are_blanks(blank: str) -> None:
     """Programs that make text of HTML leave U+00A0; a list that was folded goes on below it as below any other."""

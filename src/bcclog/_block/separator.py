@@ -27,6 +27,7 @@ _WRAPPED = 40
 """A shorter line was not wrapped (clients wrap at 65 to 78, and at a word)."""
 
 
+_COLON_ENDS = (":", "：", " :")
 _MAX_WRAPPED = 3
 """So many lines a separator is wrapped over."""
 
@@ -56,7 +57,7 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
         if text[-1] not in catalogue.plain_ends or len(text) > _MAX_CHARS:
             return None
         if len(text) <= catalogue.max_plain_chars:
-            pair = catalogue.plain_separators.get(fold(text))
+            pair = _plain(fold(text), catalogue)
             if pair is not None:
                 return _whole(pair, number)
         if text[-1] in ":：":
@@ -81,6 +82,15 @@ def find_separator(lines: Sequence[Line], number: int, text: str, catalogue: Cat
     if found is not None:
         return found
     return _filled(text, number, catalogue) or _glued(text, number, catalogue)
+
+
+def _plain(folded: str, catalogue: Catalogue) -> tuple[int, int] | None:
+    """What a folded line means as a separator without a rule, whichever colon it ends with."""
+    pair = catalogue.plain_separators.get(folded)
+    if pair is None and folded[-1:] in _COLON_ENDS:
+        words = folded.rstrip(":： ")
+        pair = next(filter(None, (catalogue.plain_separators.get(words + end) for end in _COLON_ENDS)), None)
+    return pair
 
 
 def _wrapped(lines: Sequence[Line], number: int, text: str, catalogue: Catalogue) -> Separator | None:
