@@ -412,6 +412,33 @@ def test_R8_a_line_without_a_separator_and_a_table_of_bars_are_links_below_the_s
     assert is_open == (Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings])
 
 
+@pytest.mark.parametrize("line", ["02.03.2026 09:15 Lee Long <lee@partner.example>:", *LINKS[:2]])
+def test_R8_a_link_without_a_subject_has_that_of_the_forward_above_less_its_prefix(line: str) -> None:
+    inner = line.partition("\r\n\r\nHi Kim")[0]
+    last = FORWARDED.replace("kim@", "al@")
+    outer = FORWARDED.replace("Subject: Offer", "Subject: Fwd: FW: Offer")
+    found = read(outer.replace("Hello Rosa", f"see\r\n\r\n{inner}\r\n\r\nHi\r\n\r\n{last}"), "Fwd: Fwd: FW: Offer")
+    assert isinstance(found, Forward)
+    assert [(one.from_ and one.from_.email, one.subject) for one in found.chain] == [
+        ("lee@partner.example", "FW: Offer"),
+        ("al@customer.example", "Offer"),
+    ]
+    codes = [one.code for one in found.warnings]
+    assert (Code.WARN_FORWARD_OUTER_SUBJECT in codes, Code.WARN_FORWARD_CHAIN_INCOMPLETE in codes) == (True, False)
+
+
+@pytest.mark.parametrize("line", DATED)
+@pytest.mark.parametrize("block", [FORWARDED, LINKS[0]])
+def test_T54_the_block_inside_what_a_line_quotes_can_be_part_of_it(line: str, block: str) -> None:
+    quoted = "".join(f"> {text}".rstrip() + "\r\n" for text in f"see below\r\n\r\n{block}".split("\r\n"))
+    inside = read(f"FYI\r\n\r\n{line}\r\n\r\n{quoted}", "Fwd: Fwd: Offer")
+    if isinstance(inside, Refused):
+        assert rivals(inside) == {"bob@ourco.example", "lee@partner.example" if "Lee" in block else KIM}
+    else:
+        assert isinstance(inside, Forward)  # the line is one that no reply begins with
+        assert inside.original.from_ == EmailAddress("Bob", "bob@ourco.example")
+
+
 def test_R8_a_line_that_replies_begin_with_is_no_link_and_a_chain_without_one_is_incomplete() -> None:
     reply = "On Sun, Mar 1, 2026 at 9:15 AM Lee Long <lee@partner.example> wrote:\r\n\r\n> Hi Kim\r\n"
     for subject, is_said in (("Fwd: Offer", True), ("Re: Offer", False), ("Offer", False)):

@@ -12,7 +12,7 @@ from bcclog._block.mend import with_tables
 from bcclog._block.structure import find_remains, find_structure
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import body_end, body_text
-from bcclog._forward.fields import read_fields
+from bcclog._forward.fields import read_fields, with_outer_subject
 from bcclog._forward.in_place import InPlace, bare_link, lines_in_place, said_link
 from bcclog._forward.subject import is_between_lost, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness, block_evidence, till_next, with_subject_end
@@ -31,8 +31,7 @@ def forwards_inside(
 
     A deeper block is a link of a chain where its separator says so or the subject above it is that of a forward; a
     block under a reply is history, and so is all below it, but where both say so: then it is open who wrote the line
-    that replies begin with. Where something says that a message was forwarded there, and
-    none is read, that is said.
+    that replies begin with. Where something says that a message was forwarded there, and none is read, that is said.
     """
     chain: list[Original] = []
     others: list[Original] = []
@@ -43,7 +42,7 @@ def forwards_inside(
     witness = _with_tables(witness, known)
     links = _Links(witness, known, limits, message)
     is_named = is_forward_subject(subject, known)
-    following, linked = links.following(block.end, is_named)
+    following, linked = links.following(block.end, subject, is_named)
     warnings: list[Reason] = []
     if following is not None:
         closed, _ = body_end(witness, known)
@@ -70,6 +69,9 @@ def forwards_inside(
             following = ended.block or following
             inner, doubts, notes = read_fields(following, known, message)
             notes += ended.notes
+        if not beside:
+            inner, noted = with_outer_subject(inner, (following,), known, subject)
+            notes += noted
         holder = (within if following.end <= closed else witness)._replace(block=following)
         place = block_evidence(holder)[0].evidence
         if doubts or is_below_answer or (not beside and is_between_lost(subject, inner.subject or "", known)):
@@ -84,7 +86,7 @@ def forwards_inside(
         subject = inner.subject or ""
         block = following
         is_named = is_forward_subject(subject, known)
-        following, linked = links.following(block.end, is_named)
+        following, linked = links.following(block.end, subject, is_named)
     if is_named and not others and links.has_more(block.end):
         warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     return tuple(chain), tuple(others), tuple(places), warnings
@@ -128,9 +130,9 @@ class _Links:
         """The lines that can stand in place of a block, from the first that was asked for on."""
         self._place: InPlace | None = None
 
-    def following(self, start: int, is_named: bool) -> tuple[Block | None, _Read | None]:
+    def following(self, start: int, subject: str, is_named: bool) -> tuple[Block | None, _Read | None]:
         """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
-        unknown words. is_named: the subject above is that of a forward."""
+        unknown words. subject: the one above; is_named: it is that of a forward."""
         lines, known = self._witness.lines, self._known
         if self._end < start:
             self._said = []
@@ -144,7 +146,11 @@ class _Links:
         if is_named:
             place = self._place_from(start)
             if place is not None and place.line.first < (self._end if link is None else link[0].start):
-                link = bare_link(lines, place, self._block, known, self._message) or link
+                block = self._block
+                # A line that may quote somebody above a block is none where the subjects say that a forward is between.
+                told = None if block is None else block.get("subject")
+                block = None if told is not None and is_between_lost(subject, told, known) else block
+                link = bare_link(lines, place, block, known, self._message) or link
             shape = self._shape_from(start) if link is None else None
             if shape is not None and shape.start < self._end:
                 return shape, read_fields(shape, known, self._message)

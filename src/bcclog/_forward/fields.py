@@ -177,12 +177,13 @@ def read_date(text: str | None, block: Block, known: Catalogue, message: Message
 
 
 def with_outer_subject(
-    original: Original, blocks: Sequence[Block], known: Catalogue, message: Message
+    original: Original, blocks: Sequence[Block], known: Catalogue, outer: str
 ) -> tuple[Original, tuple[Reason, ...]]:
-    """The original with the forward's own subject, less its prefix, where no block has a line for one; and a note."""
+    """The original with the subject of the forward that holds it, less its prefix, where no block has a line for one;
+    and a note."""
     if original.subject is not None or any(field.name == "subject" for block in blocks for field in block.fields):
         return original, ()
-    subject, email = forwarded_subject(message.subject or "", known, blocks[0].rows)
+    subject, email = forwarded_subject(outer, known, blocks[0].rows)
     author = original.from_
     if author is not None and author.email is None and email is not None and normalize(email) is not None:
         original = evolve(original, from_=EmailAddress(author.name, email))

@@ -97,7 +97,7 @@ def forward_in_place(
                 )
             elif other.block is None:
                 warnings = (*warnings, Reason(Code.WARN_FORWARD_ONE_PART))
-        original, noted = with_outer_subject(original, (block,), known, message)
+        original, noted = with_outer_subject(original, (block,), known, message.subject or "")
         forward = Forward(
             code=Code.FORWARD_ATTRIBUTION,
             sign=Code.FORWARD_SIGN_SEPARATOR
@@ -215,7 +215,8 @@ def _original_of(
 
 def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | None:
     """Whom a dated line above the witness's block names with his address, where what stands between is not marked as
-    quoted: all of it, with the block, can be what he wrote and was forwarded. No client puts it above its own block.
+    quoted, or the block is part of the same quote: all of it, with the block, can be what he wrote and was forwarded.
+    No client puts it above its own block.
 
     lines: those of the witness, by `lines_in_place`.
     """
@@ -225,7 +226,9 @@ def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | N
         first = next_text(witness.lines, found.last + 1)
         is_bare = first >= block.start or witness.lines[first].depth <= found.depth
         is_level = found.last < block.start and found.depth == witness.lines[block.start].depth
-        if found.is_dated and is_bare and is_level:
+        # An empty line without a mark ends what is quoted.
+        is_inside = all(line.depth > found.depth for line in witness.lines[first : block.label + 1])
+        if found.is_dated and ((is_bare and is_level) or (not is_bare and is_inside)):
             author = _author_of(found.values)
             if author is not None and author.email is not None:
                 return author

@@ -201,7 +201,7 @@ def _weigh(
             text = with_twin_end(text, html)
             if differ or not same_comment(text, html):
                 warnings.append(Reason(Code.WARN_FORWARD_PARTS_DIFFER))
-    original, noted = with_outer_subject(original, [one for _, one in held], known, message)
+    original, noted = with_outer_subject(original, [one for _, one in held], known, message.subject or "")
     warnings += noted
     rivals = candidates(best, above, original, known, limits, message)
     if rivals:
@@ -426,7 +426,7 @@ def _without_block(
         read = with_block(witness, block, known)
         evidence = block_evidence(read)
         warnings = [resting(note, evidence[0].evidence, ()) for note in warnings]
-        original, noted = with_outer_subject(original, (block,), known, message)
+        original, noted = with_outer_subject(original, (block,), known, message.subject or "")
         warnings += noted
         twin = read if witness is html else None
         if witness is text and html is not None:
