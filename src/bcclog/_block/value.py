@@ -121,11 +121,10 @@ def continues(
     if ahead.line <= at:
         ahead.look(lines, at, catalogue, separator_rows, _MAX_PEOPLE_LINES if people else MAX_VALUE_LINES)
     if ahead.options:  # in HTML only lines of a text, one an element, go on below
-        is_between = not exact and _is_inside_name(lines, at, last) and not last.names.isdisjoint(MANY)
-        return any(
-            name not in seen and (bits & alive or is_between) and (not exact or name in WHOLE)
-            for name, bits in ahead.options
-        )
+        lacking = [bits for name, bits in ahead.options if name not in seen and (not exact or name in WHOLE)]
+        if any(bits & alive for bits in lacking):
+            return True
+        return bool(lacking) and not exact and not last.names.isdisjoint(MANY) and _is_inside_name(lines, at, last)
     if exact:
         return False
     if alive & ~catalogue.open_ended == 0:
@@ -164,7 +163,7 @@ def _is_inside_name(lines: Sequence[Line], at: int, last: Open) -> bool:
     """Whether line `at` goes on with the name of one of several people who all have addresses."""
     return (
         "@" not in last.parts[-1].rpartition(",")[2]
-        and any("@" in part for part in last.parts)
+        and any("@" in part for part in last.parts[-_MAX_PIECES:])
         and _comes_to_address(lines, at)
     )
 
