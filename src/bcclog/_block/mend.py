@@ -45,6 +45,9 @@ _LEAST_WRAPPED, _LEAST_WIDTH = 40, 66
 """A quoted line that goes on below is so long, and so long with the next word (programs wrap at 65 to 78)."""
 _COLON_SET = frozenset(COLONS)
 _COLON = re.compile(f"[{COLONS}]")
+_ESCAPED_FROM = re.compile(r"(?m)^>From[ \t]{1,12}:")
+_SPACED_FROM = re.compile(r"From[ \t]{1,12}:")
+"""`From     :`, before which a mailbox in a file puts a mark, as it begins like the line above a message (RFC 4155)."""
 _ARMOUR, _ARMOUR_WITHIN = "-----BEGIN PGP SIGNED MESSAGE-----", 40
 """The line above a text that was signed in the clear; it is looked for below so many empty ones."""
 _SIGNATURE, _SIGNATURE_END = "-----BEGIN PGP SIGNATURE-----", "-----END PGP SIGNATURE-----"
@@ -145,6 +148,8 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     around = min((line.depth for line in lines if line.text.strip()), default=0)
     hints = source if not around else "\n".join(line.text for line in lines)  # all of it was quoted once more
     found: Sequence[Line] = lines
+    if ">From" in source and _ESCAPED_FROM.search(source):
+        found = _without_escape(found)
     if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints) or ("&" in hints and _REFERENCE.search(hints)):
         found = list(islice(_without_markup(found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
@@ -205,6 +210,17 @@ def _is_wrapped(above: Line, line: Line) -> bool:
     word = line.text.strip().split(" ", 1)[0]
     width = above.end - above.start
     return bool(word) and (width >= _LEAST_WRAPPED or "/" not in word) and width + len(word) >= _LEAST_WIDTH
+
+
+def _without_escape(lines: Sequence[Line]) -> list[Line]:
+    """The lines without the mark that a mailbox has put before a label, where the line below or above has none."""
+    found = list(lines)
+    for number, line in enumerate(lines):
+        if line.depth == 1 and _SPACED_FROM.match(line.text):
+            beside = (*lines[max(0, number - 1) : number], *lines[number + 1 : number + 2])
+            if any(one.text and not one.depth for one in beside):
+                found[number] = line._replace(depth=0, start=line.start + 1)
+    return found
 
 
 def _rejoined(lines: Sequence[Line]) -> list[Line]:
