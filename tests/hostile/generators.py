@@ -278,6 +278,7 @@ ATTACKS: dict[str, Attack] = {
     "T56 blocks without an author": in_text("", "Date: x\nSubject: x\nTo: a@b.example\n\n"),
     "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
     "T56 labels alone": in_text("", "Von:     \n"),  # so long that a mebibyte passes no limit of lines
+    "T56 labels above rules": in_text("", "De:: \n=\n"),
     "T56 labels on one line": in_text("", f"-------- Original Message --------From: {'a:' * 60}\n"),
     "T56 words on one line": in_text("", f"---------- Forwarded message ---------From: {'a b c d:' * 40}\n"),
     "T56 labels and addresses on one line": in_text("", f"x {'To: a@b.example ' * 60}\n"),
@@ -328,6 +329,7 @@ ATTACKS: dict[str, Attack] = {
     "T61 lines that end like an attribution": in_text(BLOCK_TEXT, "a@b:\n", BLOCK_TEXT),
     "T61 dates in front of names": in_text("", "1 a b c d e f g h i j k l m n o p <a@b>:\n"),
     "T61 near-separators": in_text("", "---- x\n"),
+    "T61 labels between tags in text": in_text("", "=20 \n<br>\nCc: "),
     "T61 tags in text": in_text("", "<b>From:</b> <br>\n"),
     "T61 line breaks as tags": in_text("", "<br>"),
     "T61 references in text": in_text("", "&lt;a@b&gt;\n"),

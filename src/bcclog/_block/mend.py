@@ -67,9 +67,9 @@ def is_spoilt(block: Block, lines: Sequence[Line], known: Catalogue) -> bool:
         return True
     if block.depth > 0 and _rests(lines, block.end):
         return True
-    below = next((n for n in range(block.end, min(block.end + _MAX_GAP, len(lines))) if lines[n].text.strip()), None)
+    below = next_text(lines, block.end, min(block.end + _MAX_GAP, len(lines)))
     ends = [field.last for field in block.fields if field.last > field.first]
-    return any(_is_half(lines, number, known) for number in (*ends, *(() if below is None else (below,))))
+    return any(_is_half(lines, number, known) for number in (*ends, below))
 
 
 def is_escaped(block: Block) -> bool:

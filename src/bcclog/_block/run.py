@@ -204,7 +204,7 @@ class Run:
     def _spaced_rows(self) -> int:
         """The rows that leave empty lines inside their block and write what was read in this order, where more must
         follow."""
-        if (self.seen | settled(self.fields, self.alive)) >= WHOLE:
+        if self.seen >= WHOLE or (self.seen | settled(self.fields, self.alive)) >= WHOLE:
             return 0
         tolerant = self.catalogue.spaced & (self.rows or self.catalogue.all_rows) & self.alive
         return rows_in_order(self.fields, tolerant, self.catalogue)
