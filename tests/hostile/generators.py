@@ -278,6 +278,9 @@ ATTACKS: dict[str, Attack] = {
     "T56 blocks without an author": in_text("", "Date: x\nSubject: x\nTo: a@b.example\n\n"),
     "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
     "T56 labels alone": in_text("", "Von:     \n"),  # so long that a mebibyte passes no limit of lines
+    "T56 whole blocks without an address": in_text("", "From: x\nTo: y\nDate: z\nSubject: w\nReply-To: v\nx\n"),
+    "T56 long blocks without an address": in_text("", "From: x\nTo: y\nDate: z\nSubject: w\n" + "X-A: 1\n" * 50),
+    "T56 long blocks without an author": in_text("", "To: y\nDate: z\nSubject: w\n" + "X-A: 1\n" * 54),
     "T56 labels above rules": in_text("", "De:: \n=\n"),
     "T56 labels on one line": in_text("", f"-------- Original Message --------From: {'a:' * 60}\n"),
     "T56 words on one line": in_text("", f"---------- Forwarded message ---------From: {'a b c d:' * 40}\n"),

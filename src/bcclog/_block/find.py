@@ -48,13 +48,15 @@ _MAX_TRIED = 512
 
 
 class _Text(NamedTuple):
-    """What blocks are looked for in. tried: what was found at the start of lines by earlier tries."""
+    """What blocks are looked for in. tried: what was found at the start of lines by earlier tries; runs: those without
+    a separator, by their first line, since a second try reads what the next one begins with."""
 
     lines: Sequence[Line]
     catalogue: Catalogue
     limits: Limits
     exact: bool
     tried: Tried
+    runs: dict[int, Run]
 
 
 def find_block(
@@ -78,7 +80,7 @@ def find_block(
     number = start - 1
     count = len(lines)
     tried: Tried = {}
-    text = _Text(lines, catalogue, limits, exact, tried)
+    text = _Text(lines, catalogue, limits, exact, tried, {})
     above: tuple[int, Separator] | None = None
     while (number := number + 1) < count:
         line = lines[number].text.strip()
@@ -103,6 +105,7 @@ def find_block(
         if options is not None and any(name in CORE for name, _ in options):
             if len(tried) > _MAX_TRIED:
                 tried.clear()
+                text.runs.clear()
             if _begins_none(text, number):
                 continue
             found = _read(text, number, None)
@@ -198,7 +201,12 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if top >= len(lines):
             return number + 1
     given = frozenset() if author is None else _FROM_AND_DATE
-    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, text.tried, given)
+    run = text.runs.get(number) if separator is None else None
+    if run is None:
+        depth = lines[label].depth
+        run = Run(lines, top, depth, rest, separator, catalogue, text.limits, text.exact, text.tried, given)
+        if separator is None:
+            text.runs[number] = run
     if not run.fields:
         return number + 1
     if run.repeated and separator is None and not is_second_try:
@@ -208,12 +216,23 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
     above = {} if separator is None else separator.values
     # A separator with author and date (Yahoo Mail Classic) is like a line in place of a block: both stand below again.
     if author is None and ("from" not in above or "date" in above):
-        if not any("from" in field.names for field in run.fields):
-            # No author: nor has any block that begins at one of these lines, but for the last.
-            return number + 1 if run.repeated or separator is not None else max(number + 1, run.fields[-1].first)
+        if not any(name == "from" for field in run.fields for name, _ in field.options):
+            return number + 1 if separator is not None else _behind(run)
         if len(run.fields) < (3 if separator is None else 2):
             return number + 1
-    return _block_of(text, run, number, label, author) or number + 1
+    block = _block_of(text, run, number, label, author)
+    return block or (number + 1 if separator is not None else _behind(run))
+
+
+def _behind(run: Run) -> int:
+    """Where the next block can begin below a run without a separator that is none: what all of it lacks (an author, an
+    address) no block has that begins at one of its lines and ends where it does. That is so down to the label that came
+    a second time and ended it, and else down to the last."""
+    fields = run.fields
+    if not run.repeated:
+        return max(run.top + 1, fields[-1].first)
+    twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
+    return next((field.first for field in fields[twice + 1 :]), run.end)
 
 
 def _said(lines: Sequence[Line], at: int) -> int:

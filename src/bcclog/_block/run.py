@@ -118,18 +118,24 @@ class Run:
         lines, fields = self.lines, self.fields
         if len(fields) + len(self.given) <= len(WHOLE) or self.end >= len(lines) or not lines[self.end].text.strip():
             return
+        names = [field.names for field in fields]
+        if not self.given.union(*names) >= WHOLE:
+            return
         alive = self.rows or self.catalogue.all_rows
-        is_mixed = False
+        is_mixed = is_whole = False
+        can_be = set(self.given)
         for number, field in enumerate(fields):
             above = fields[:number]
-            if above and self.given | _names(above, alive) >= WHOLE and not self._writes(above, field, alive):
+            is_whole = is_whole or (can_be >= WHOLE and self.given | _names(above, alive) >= WHOLE)
+            if above and is_whole and not self._writes(above, field, alive):
                 self.fields, self.end, self.alive, self.mixed = above, field.first, alive, is_mixed
                 self.seen = {*self.given, *_names(above, alive)}
                 self.is_raw = any(self._is_unknown(one) for one in above)
                 self.is_strange = self.is_raw and self.separator is None
                 self.repeated = set()
                 return
-            if not field.names.isdisjoint(CORE):
+            can_be |= names[number]
+            if not names[number].isdisjoint(CORE):
                 narrowed = reduce(or_, (bits for _, bits in field.options)) & alive
                 is_mixed = is_mixed or not narrowed
                 alive = narrowed or alive
