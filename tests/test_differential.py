@@ -201,8 +201,7 @@ def test_P16_every_difference_is_listed_with_its_reason(name: str) -> None:
 
 
 # Encoded words stand side by side or before a colon, or cut a character in two, against RFC 2047; words stand behind a
-# Message-ID. The
-# standard library reads them as bcclog does; the Rust parser leaves them.
+# Message-ID. The standard library reads them as bcclog does; the Rust parser leaves them.
 FAULTS_OF_CLIENTS = {"rust": {"sogo": "subject", "horde-imp": "subject", "meli": "subject", "balsa": "message_id"}}
 
 
