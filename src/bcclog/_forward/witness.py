@@ -216,23 +216,16 @@ def _inside(source: str) -> tuple[int, int]:
 
 
 def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
-    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there, and
-    where it runs into one marked as its body, what stands above that.
+    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there.
 
-    The last line of a comment can look like a field (`To: Bob`), as the first of a body can, and in text nobody could
-    tell.
+    The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
     """
     lines = html.lines
     block = find_block(lines, 0, known, limits, exact=True)
     if block is None:
         return None
     for number, mark in html.marks:
-        if not block.label < number < block.end:
-            continue
-        if mark.role == "body":
-            above_body = find_block(lines[:number], 0, known, limits, exact=True)
-            return above_body if above_body is not None and above_body.label <= block.label else block
-        if mark.role == "block":
+        if mark.role == "block" and block.label < number < block.end:
             at = next_text(lines, number)
             above = at - 1
             while above > block.start and not lines[above].text.strip():
@@ -277,11 +270,13 @@ def _cut_at(
 
 def less_body(witness: Witness, twin: Witness, known: Catalogue, limits: Limits) -> Witness:
     """The witness with its block less the last lines that look like fields of it, where the other part has the first of
-    them below its block."""
+    them below its block; where an empty line ends one of the two blocks alone, that one is right."""
     block, other = witness.block, twin.block
     if block is None or other is None or len(block.fields) <= len(other.fields):
         return witness
     below = next_text(twin.lines, other.end)
+    if below == other.end and next_text(witness.lines, block.end) > block.end:
+        return witness
     words = _letters(twin.lines[below].text) if below < len(twin.lines) else ""
     seen: set[str] = set()
     for field in sorted(block.fields, key=lambda field: field.first):
