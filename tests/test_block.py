@@ -93,6 +93,17 @@ def test_R26_a_word_that_means_author_in_one_row_stays_what_it_is_below_a_foreig
     assert found.original.text == "To: your door\n\nHello"
 
 
+@pytest.mark.parametrize("comment", ["To:", "Subject:", "To: Bob\nCc: Al", "Subject: hello"])
+def test_R7_lines_of_the_comment_in_another_language_are_none_of_a_block_that_is_whole(comment: str) -> None:
+    block = f"发件人： Kim <{KIM}>\n发送时间： 2026-03-02 09:15\n收件人： {ROSA}\n抄送： Jo\n主题： Offer\n\nHello"
+    found = text(f"FYI\n{comment}\n{block}", "FW: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert (found.original.from_.email, found.original.subject) == (KIM, "Offer")
+    assert [one.email for one in found.original.to] == [ROSA]
+    assert found.comment == f"FYI\n{comment}"
+
+
 @pytest.mark.parametrize("first", LIKE_FIELDS)
 def test_R26_lines_like_fields_below_a_line_in_place_of_a_block_make_none(first: str) -> None:
     found = text(f"FYI\n\n----- On Mar 2, 2026, at 9:15 AM, Kim wrote:\n\n{first}\nHello")

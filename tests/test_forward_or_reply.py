@@ -499,6 +499,9 @@ LOST = (
     # Orange: the date stands in the line above, and the author's line is lost or in unknown words
     ("> Message du 02/03/26 09:15\r\n> A : Rosa Rep <rosa@ourco.example>\r\n> Objet : Fwd: Offer\r\n>\r\n", None),
     (f"> Message du 02/03/26 09:15\r\n> Qu : {BOB}\r\n> A : {ROSA}\r\n> Objet : Fwd: Offer\r\n>\r\n", BOB),
+    # AOSP writes no date, and the author's line is lost or in unknown words
+    (f"-------- Original Message --------\r\nSubject: Fwd: Offer\r\nTo: {ROSA}\r\n\r\n", None),
+    (f"-------- Original Message --------\r\nSubject: Fwd: Offer\r\nQu: {BOB}\r\nTo: {ROSA}\r\n\r\n", None),
     # eM Client writes no colons, and its separator is lost
     (f"Von {BOB}\r\nAn {ROSA}\r\nDatum 02.03.2026 09:15:00\r\nBetreff Fwd: Offer\r\n\r\n", BOB),
     # Foxmail writes no addresses, and the date is lost

@@ -209,7 +209,7 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
             text.runs[number] = run
     if not run.fields:
         return number + 1
-    if run.repeated and separator is None and not is_second_try:
+    if (run.repeated or run.mixed) and separator is None and not is_second_try:
         second = _below_comment(text, run)
         if second is not None:
             return second
@@ -269,7 +269,8 @@ def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | N
 
 
 def _below_comment(text: _Text, run: Run) -> Block | None:
-    """The block below a comment whose last lines look like its fields, so that a label came twice."""
+    """The block below a comment whose last lines look like its fields, so that a label came twice, or one is in another
+    language."""
     if run.below_blank:
         # `To: Bob`, `Cc: Al`, an empty line, and the block, which is whole without them.
         whole = _read(text, run.below_blank, None, is_second_try=True)
@@ -279,6 +280,10 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
         return None
     # `To: Bob`, the last line of the comment, right above the block, which has a `To:` of its own.
     fields = run.fields
+    if not run.repeated:
+        # `To:`, the last line of the comment, above a block in another language, which could do without it
+        tries = (_read(text, field.first, None, is_second_try=True) for field in fields[1 : 1 + _MAX_COMMENT_FIELDS])
+        return next((one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed), None)
     twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
     below = [field.first for field in fields[twice + 1 :] if field.names & CORE]
     block: Block | None = None

@@ -297,11 +297,11 @@ class Run:
         else:
             if self.separator is None and len(self.fields) < 2:
                 return False
-            if self.is_open and any(
-                bits & self.alive for field in self.fields for n, bits in field.options if n in names
-            ):
-                self.repeated = names  # `To: your door` below `收件人`, which is To in all these rows but one
-                return False
+            if self.is_open and not self.mixed:
+                taken = {name for field in self.fields for name, bits in field.options if bits & self.alive}
+                if names <= taken:
+                    self.repeated = names  # `To: your door` below `收件人`, which is To in all these rows but one
+                    return False
             self.mixed = self.mixed or not names.isdisjoint(CORE)
         if len(names) == 1:
             self.seen |= names - {"other"}

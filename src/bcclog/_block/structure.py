@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from bcclog._block.block import Block, Open, Value
 from bcclog._block.label import label_of
 from bcclog._block.meaning import by_order, solve
-from bcclog._block.separator import find_separator
+from bcclog._block.separator import Separator, find_separator
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import CORE, PEOPLE
 from bcclog._catalogue.fold import fold_label
@@ -53,7 +53,7 @@ def find_structure(
         first = run[0][0]
         drawn = _is_drawn(lines, first)
         if (named or meant or drawn is not None) and not any(_mixes_scripts(label) for _, label, _ in run):
-            fields = (*_roles(run, known), *_date_above(lines, first, known))
+            fields = (*_roles(run, known), *_date_of(_separator_above(lines, first, known)))
             names = {field.name for field in fields}
             is_block = {"from", "date"} <= names and not names.isdisjoint(("subject", "to"))
             if is_block and (named or drawn is not None or _is_whole(fields)):
@@ -73,13 +73,15 @@ def find_structure(
 
 def has_headless(lines: Sequence[Line], known: Catalogue, limits: Limits) -> bool:
     """Whether a run of labelled lines says when, to whom and about what somebody wrote, and not who: a block whose
-    author was lost or stands in a line that nobody reads."""
+    author was lost or stands in a line that nobody reads. Below a separator it need not say when (AOSP)."""
     for run in _runs(lines, known, limits, 0):
-        kinds = {field.name for field in (*_roles(run, known), *_date_above(lines, run[0][0], known))}
+        separator = _separator_above(lines, run[0][0], known)
+        kinds = {field.name for field in (*_roles(run, known), *_date_of(separator))}
         meanings = [{name for name, _ in known.labels.get(fold_label(label), ())} for _, label, _ in run]
-        if "from" in kinds or {"from"} in meanings:  # `收件人` is To nearly always, and From once
+        # `收件人` is To nearly always, and From once
+        if {"from"} in meanings or ("from" in kinds and separator is None):
             continue
-        if "date" in kinds and {"to", "subject"} <= kinds.union(*meanings):
+        if ("date" in kinds or separator is not None) and {"to", "subject"} <= kinds.union(*meanings):
             return True
     return False
 
@@ -149,20 +151,24 @@ def _unread(lines: Sequence[Line], first: int, last: int, fields: tuple[Value, .
     )
 
 
-def _date_above(lines: Sequence[Line], first: int, known: Catalogue) -> tuple[Value, ...]:
-    """The date in the separator above a run (Orange, SFR)."""
+def _separator_above(lines: Sequence[Line], first: int, known: Catalogue) -> Separator | None:
+    """The separator above a run, which can hold the date (Orange, SFR)."""
     above = first - 1
     while above > 0 and first - above < _FEWEST and not lines[above].text.strip():
         above -= 1
     text = lines[above].text.strip() if above >= 0 else ""
     separator = find_separator(lines, above, text, known) if text else None
-    date = separator.values.get("date") if separator is not None else None
-    return () if date is None else (Value("date", date, above, above),)
+    return separator if separator is not None and separator.rows else None
+
+
+def _date_of(separator: Separator | None) -> tuple[Value, ...]:
+    date = None if separator is None else separator.values.get("date")
+    return () if separator is None or date is None else (Value("date", date, separator.last, separator.last),)
 
 
 def _runs(lines: Sequence[Line], known: Catalogue, limits: Limits, at: int) -> Iterator[list[tuple[int, str, str]]]:
     """The runs of labelled lines from line `at` on that are long enough: line, label, and value. One below a separator
-    with the date is, with a line less."""
+    is, with a line less."""
     count = min(len(lines), at + _SCANNED_LINES)
     while at < count:
         run: list[tuple[int, str, str]] = []
@@ -173,7 +179,7 @@ def _runs(lines: Sequence[Line], known: Catalogue, limits: Limits, at: int) -> I
                 break
             run.append((at, match.group(1), match.group(2).strip()))
             at += 1
-        is_long = len(run) >= _FEWEST or (len(run) == _FEWEST - 1 and _date_above(lines, run[0][0], known))
+        is_long = len(run) >= _FEWEST or (len(run) == _FEWEST - 1 and _separator_above(lines, run[0][0], known))
         if is_long and not _is_beside_unread(lines, run[0][0], run[-1][0], limits):
             yield run
         at += 1 if not run else 0
