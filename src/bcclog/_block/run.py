@@ -141,12 +141,12 @@ class Run:
                 alive = narrowed or alive
 
     def _writes(self, above: Sequence[Open], field: Open, alive: int) -> bool:
-        """Whether a row that writes the fields above, of those that write no empty line below where there are such,
-        writes this one below them; or whether fields of a header stand among those above."""
+        """Whether a row that writes the fields above writes this one below them, in text one of those that write no
+        empty line below where there are such; or whether fields of a header stand among those above."""
         if self._is_unknown(field):
             return any(map(self._is_unknown, above))
         rows = rows_in_order(above, alive, self.catalogue) or alive
-        rows = rows & self.catalogue.open_ended or rows
+        rows = rows if self.exact else rows & self.catalogue.open_ended or rows
         last = next(value.name for value in reversed(solve(above, alive)[0]) if value.name in CORE)
         before = self.catalogue.before
         return any(
@@ -210,7 +210,8 @@ class Run:
     def _spaced_rows(self) -> int:
         """The rows that leave empty lines inside their block and write what was read in this order, where more must
         follow."""
-        if self.seen >= WHOLE or (self.seen | settled(self.fields, self.alive)) >= WHOLE:
+        below = self.seen - self.given  # below the author's own line Notes writes more behind them
+        if below >= WHOLE or (below | settled(self.fields, self.alive)) >= WHOLE:
             return 0
         tolerant = self.catalogue.spaced & (self.rows or self.catalogue.all_rows) & self.alive
         return rows_in_order(self.fields, tolerant, self.catalogue)
@@ -220,7 +221,8 @@ class Run:
         if name not in CORE or not rows or self.is_spaced or len(self.fields) == 1:
             return bool(rows)
         last = next((value.name for value in reversed(solve(self.fields, rows)[0]) if value.name in CORE), name)
-        return bool(self.catalogue.before.get((last, name), 0) & rows)
+        before = self.catalogue.before
+        return bool(before.get((last, name), 0) & rows or not before.get((name, last), 0) & rows)
 
     def _take(self, text: str) -> bool:
         """Take a line as what it is to the block; False where it is none of it."""
