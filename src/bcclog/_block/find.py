@@ -226,8 +226,11 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
 
 def _behind(run: Run) -> int:
     """Where the next block can begin below a run without a separator that is none: what all of it lacks (an author, an
-    address) no block has that begins at one of its lines and ends where it does. That is so down to the label that came
-    a second time and ended it, and else down to the last."""
+    address) no block has that begins at one of its lines and ends where it does.
+
+    So it is down to the label that came a second time and ended the run. Else it is down to the last: what begins above
+    that can go on further only into the labels of the next block, whose author it would take.
+    """
     fields = run.fields
     if not run.repeated:
         return max(run.top + 1, fields[-1].first)
