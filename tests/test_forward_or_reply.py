@@ -427,6 +427,27 @@ def test_R8_a_link_without_a_subject_has_that_of_the_forward_above_less_its_pref
     assert (Code.WARN_FORWARD_OUTER_SUBJECT in codes, Code.WARN_FORWARD_CHAIN_INCOMPLETE in codes) == (True, False)
 
 
+@pytest.mark.parametrize(
+    ("subject", "line", "chain"),
+    [
+        (
+            "En: Offer",
+            "Em 1 de março de 2026 09:15, Lee Long < lee@partner.example> escreveu:",
+            ["lee@partner.example"],
+        ),
+        ("Vs: Offer", "1. marts 2026 09:15 skrev Lee Long < lee@partner.example>:", ["lee@partner.example"]),
+        ("Vs: Offer", "Lee Long <lee@partner.example> kirjoitti 1.3.2026 klo 9.15:", []),
+    ],
+)
+def test_R8_the_line_of_a_link_says_whether_the_prefix_above_it_is_that_of_a_forward(
+    subject: str, line: str, chain: list[str]
+) -> None:
+    outer = FORWARDED.replace("Subject: Offer", f"Subject: {subject}")
+    found = read(outer.replace("Hello Rosa", f"see below\r\n\r\n{line}\r\n\r\n> Hi Kim\r\n"), f"Fwd: {subject}")
+    assert isinstance(found, Forward)
+    assert [one.from_ and one.from_.email for one in found.chain] == chain
+
+
 @pytest.mark.parametrize("line", DATED)
 @pytest.mark.parametrize("block", [FORWARDED, LINKS[0]])
 def test_T54_the_block_inside_what_a_line_quotes_can_be_part_of_it(line: str, block: str) -> None:

@@ -14,7 +14,7 @@ from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import body_end, body_text
 from bcclog._forward.fields import read_fields, with_outer_subject
 from bcclog._forward.in_place import InPlace, bare_link, lines_in_place, said_link
-from bcclog._forward.subject import is_between_lost, is_forward_subject, is_reply_subject
+from bcclog._forward.subject import has_unclear_prefix, is_between_lost, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness, block_evidence, till_next, with_subject_end
 from bcclog.codes import Code
 from bcclog.forward import Original
@@ -143,15 +143,17 @@ class _Links:
         while self._said and self._said[-1] < start:
             self._said.pop()
         link = said_link(lines, known, self._said[-1], self._end, self._message) if self._said else None
-        if is_named:
+        if is_named or has_unclear_prefix(subject, known):
             place = self._place_from(start)
+            if place is not None and not (is_named or is_forward_subject(subject, known, place.line.rows)):
+                place = None
             if place is not None and place.line.first < (self._end if link is None else link[0].start):
                 block = self._block
                 # A line that may quote somebody above a block is none where the subjects say that a forward is between.
                 told = None if block is None else block.get("subject")
                 block = None if told is not None and is_between_lost(subject, told, known) else block
                 link = bare_link(lines, place, block, known, self._message) or link
-            shape = self._shape_from(start) if link is None else None
+            shape = self._shape_from(start) if is_named and link is None else None
             if shape is not None and shape.start < self._end:
                 return shape, read_fields(shape, known, self._message)
         if link is not None:

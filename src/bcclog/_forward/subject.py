@@ -78,6 +78,12 @@ def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
     return text[-5:].lower() == "(fwd)"
 
 
+def has_unclear_prefix(subject: str, known: Catalogue) -> bool:
+    """Whether the outermost prefix is a forward's in some languages alone (`VS:` is Finnish for `Re:`)."""
+    found, _ = prefixes(subject, known, most=1)
+    return bool(found) and found[0] in known.ambiguous_prefixes
+
+
 def is_reply_subject(subject: str, known: Catalogue, rows: int = 0, *, answers: bool = False) -> bool:
     """Whether the outermost prefix is that of a reply (`Re:`, `AW:`, `回复：`); `rows` as above. answers: the mail says
     that it answers another, so what can be a reply's is one's."""
