@@ -101,7 +101,7 @@ def test_the_audit_sees_the_patterns_of_the_package() -> None:
         "bcclog._lines.html._TAG",
         "bcclog._lines.css._ESCAPE",
         "bcclog._lines.elements._ATTRIBUTE",
-        "bcclog._mime.scan._NAMES",
+        "bcclog._mime.header._NAMES",
     } <= set(PATTERNS)
 
 
