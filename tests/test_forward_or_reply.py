@@ -448,6 +448,15 @@ def test_R8_the_line_of_a_link_says_whether_the_prefix_above_it_is_that_of_a_for
     assert [one.from_ and one.from_.email for one in found.chain] == chain
 
 
+def test_R8_such_a_line_that_quotes_a_forward_makes_the_chain_incomplete() -> None:
+    line = "Em 1 de março de 2026 09:15, Lee Long < lee@partner.example> escreveu:"
+    quoted = "".join(f"> {text}".rstrip() + "\r\n" for text in f"see below\r\n\r\n{FORWARDED}".split("\r\n"))
+    outer = FORWARDED.replace("Subject: Offer", "Subject: En: Fwd: Offer")
+    found = read(outer.replace("Hello Rosa", f"see\r\n\r\n{line}\r\n\r\n{quoted}"), "Fwd: En: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.chain or Code.WARN_FORWARD_CHAIN_INCOMPLETE in [one.code for one in found.warnings]
+
+
 @pytest.mark.parametrize("line", DATED)
 @pytest.mark.parametrize("block", [FORWARDED, LINKS[0]])
 def test_T54_the_block_inside_what_a_line_quotes_can_be_part_of_it(line: str, block: str) -> None:

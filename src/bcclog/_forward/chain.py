@@ -87,7 +87,7 @@ def forwards_inside(
         block = following
         is_named = is_forward_subject(subject, known)
         following, linked = links.following(block.end, subject, is_named)
-    if is_named and not others and links.has_more(block.end):
+    if not others and (links.has_more(block.end) if is_named else links.has_line(block.end, subject)):
         warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     return tuple(chain), tuple(others), tuple(places), warnings
 
@@ -170,6 +170,12 @@ class _Links:
             or self._place_from(start)
             or find_remains(self._witness.lines[start:], self._known, self._limits)
         )
+
+    def has_line(self, start: int, subject: str) -> bool:
+        """Whether a line in place of a block stands from line `start` on in whose language the subject above is that of
+        a forward."""
+        place = self._place_from(start) if has_unclear_prefix(subject, self._known) else None
+        return place is not None and is_forward_subject(subject, self._known, place.line.rows)
 
     def _place_from(self, start: int) -> InPlace | None:
         """The first line that can stand in place of a block from line `start` on."""
