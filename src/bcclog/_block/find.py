@@ -234,8 +234,7 @@ def _behind(run: Run) -> int:
     fields = run.fields
     if not run.repeated:
         return max(run.top + 1, fields[-1].first)
-    twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
-    return next((field.first for field in fields[twice + 1 :]), run.end)
+    return next((field.first for field in fields[run.twice + 1 :]), run.end)
 
 
 def _said(lines: Sequence[Line], at: int) -> int:
@@ -287,7 +286,7 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
         # `To:`, the last line of the comment, above a block in another language, which could do without it
         tries = (_read(text, field.first, None, is_second_try=True) for field in fields[1 : 1 + _MAX_COMMENT_FIELDS])
         return next((one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed), None)
-    twice = next((place for place, field in enumerate(fields) if field.names & run.repeated), len(fields))
+    twice = run.twice
     below = [field.first for field in fields[twice + 1 :] if field.names & CORE]
     block: Block | None = None
     for start in below[:_MAX_COMMENT_FIELDS]:
@@ -305,9 +304,8 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
         return block
     first = values[0]
     if block.mixed or (twice == 0 and first.name == "date" and LIKE_DATE.search(first.text)):
-        return (
-            None  # `Gesendet: 2.3.2026 9:15`, the first line of the block, and `Date: Friday`, the body's right below
-        )
+        # `Gesendet: 2.3.2026 9:15`, the first line of the block, and `Date: Friday`, the body's right below
+        return None
     return block if len(block.fields) > len(fields) - (twice == 0) else None
 
 

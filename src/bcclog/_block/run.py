@@ -101,6 +101,11 @@ class Run:
         self._read()
         self._leave_tail()
 
+    @property
+    def twice(self) -> int:
+        """The number of the first field of the label that came a second time; that of all fields without one."""
+        return next((place for place, field in enumerate(self.fields) if field.names & self.repeated), len(self.fields))
+
     def _read(self) -> None:
         count = len(self.lines)
         while self.at < count and len(self.fields) < _MAX_FIELDS:

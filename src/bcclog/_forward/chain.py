@@ -41,8 +41,7 @@ def forwards_inside(
     subject = outer.subject or ""
     witness = _with_tables(witness, known)
     links = _Links(witness, known, limits, message)
-    is_named = is_forward_subject(subject, known)
-    following, linked = links.following(block.end, subject, is_named)
+    following, linked = links.following(block.end, subject)
     warnings: list[Reason] = []
     if following is not None:
         closed, _ = body_end(witness, known)
@@ -85,9 +84,8 @@ def forwards_inside(
             places += place
         subject = inner.subject or ""
         block = following
-        is_named = is_forward_subject(subject, known)
-        following, linked = links.following(block.end, subject, is_named)
-    if not others and (links.has_more(block.end) if is_named else links.has_line(block.end, subject)):
+        following, linked = links.following(block.end, subject)
+    if not others and links.has_more(block.end):
         warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
     return tuple(chain), tuple(others), tuple(places), warnings
 
@@ -113,7 +111,10 @@ class _Links:
     """The messages forwarded inside another, one below the other. What a search has found stays until it is passed, so
     that many links cost no more than one (P2)."""
 
-    __slots__ = ("_block", "_end", "_known", "_limits", "_message", "_place", "_places", "_said", "_shape", "_witness")
+    __slots__ = (
+        "_block", "_end", "_is_named", "_known", "_limits", "_message", "_place", "_places", "_said", "_shape",
+        "_subject", "_witness",
+    )  # fmt: skip
 
     def __init__(self, witness: Witness, known: Catalogue, limits: Limits, message: Message) -> None:
         self._witness = witness
@@ -125,15 +126,21 @@ class _Links:
         """No block stands above this line."""
         self._said: list[int] = []
         """Where it is said above that line that a message was forwarded, the last first."""
+        self._subject = ""
+        """The subject above what was asked for last."""
+        self._is_named = False
+        """Whether it is that of a forward."""
         self._shape: tuple[Block | None] | None = None
         self._places: Iterator[InPlace] | None = None
         """The lines that can stand in place of a block, from the first that was asked for on."""
         self._place: InPlace | None = None
 
-    def following(self, start: int, subject: str, is_named: bool) -> tuple[Block | None, _Read | None]:
+    def following(self, start: int, subject: str) -> tuple[Block | None, _Read | None]:
         """The next block from line `start` on; with what it says, where a line stands in its place, or where it is in
-        unknown words. subject: the one above; is_named: it is that of a forward."""
+        unknown words. subject: the one above."""
         lines, known = self._witness.lines, self._known
+        self._subject = subject
+        self._is_named = is_forward_subject(subject, known)
         if self._end < start:
             self._said = []
             exact = self._witness.html is not None
@@ -143,19 +150,16 @@ class _Links:
         while self._said and self._said[-1] < start:
             self._said.pop()
         link = said_link(lines, known, self._said[-1], self._end, self._message) if self._said else None
-        if is_named or has_unclear_prefix(subject, known):
-            place = self._place_from(start)
-            if place is not None and not (is_named or is_forward_subject(subject, known, place.line.rows)):
-                place = None
-            if place is not None and place.line.first < (self._end if link is None else link[0].start):
-                block = self._block
-                # A line that may quote somebody above a block is none where the subjects say that a forward is between.
-                told = None if block is None else block.get("subject")
-                block = None if told is not None and is_between_lost(subject, told, known) else block
-                link = bare_link(lines, place, block, known, self._message) or link
-            shape = self._shape_from(start) if is_named and link is None else None
-            if shape is not None and shape.start < self._end:
-                return shape, read_fields(shape, known, self._message)
+        place = self._place_named(start)
+        if place is not None and place.line.first < (self._end if link is None else link[0].start):
+            block = self._block
+            # A line that may quote somebody above a block is none where the subjects say that a forward is between.
+            told = None if block is None else block.get("subject")
+            block = None if told is not None and is_between_lost(subject, told, known) else block
+            link = bare_link(lines, place, block, known, self._message) or link
+        shape = self._shape_from(start) if self._is_named and link is None else None
+        if shape is not None and shape.start < self._end:
+            return shape, read_fields(shape, known, self._message)
         if link is not None:
             first, original, notes = link
             return first, (original, (), list(notes))
@@ -164,18 +168,21 @@ class _Links:
     def has_more(self, start: int) -> bool:
         """Whether something from line `start` on says that one more message was forwarded, below the subject of a
         forward: a block, a line or what is left of one in its place, or a separator alone."""
-        return bool(
-            self._block is not None
-            or self._said
-            or self._place_from(start)
-            or find_remains(self._witness.lines[start:], self._known, self._limits)
-        )
+        if self._is_named and (self._block is not None or self._said):
+            return True
+        if self._place_named(start) is not None:
+            return True
+        return self._is_named and find_remains(self._witness.lines[start:], self._known, self._limits) is not None
 
-    def has_line(self, start: int, subject: str) -> bool:
-        """Whether a line in place of a block stands from line `start` on in whose language the subject above is that of
-        a forward."""
-        place = self._place_from(start) if has_unclear_prefix(subject, self._known) else None
-        return place is not None and is_forward_subject(subject, self._known, place.line.rows)
+    def _place_named(self, start: int) -> InPlace | None:
+        """The first line that can stand in place of a block from line `start` on, where the subject above is that of a
+        forward, be it in the language of the line alone."""
+        if not (self._is_named or has_unclear_prefix(self._subject, self._known)):
+            return None
+        place = self._place_from(start)
+        if place is None or self._is_named or is_forward_subject(self._subject, self._known, place.line.rows):
+            return place
+        return None
 
     def _place_from(self, start: int) -> InPlace | None:
         """The first line that can stand in place of a block from line `start` on."""
