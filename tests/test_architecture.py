@@ -106,7 +106,10 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "in_place": {"body", "fields", "quote", "subject", "witness"},
         "chain": {"body", "fields", "in_place", "subject", "witness"},
         "rivals": {"fields", "in_place", "witness"},
-        "unwrap": {"body", "chain", "fields", "in_place", "quote", "rivals", "subject", "witness"},
+        "sign": {"fields", "subject", "witness"},
+        "inline": {"body", "chain", "fields", "in_place", "rivals", "sign", "subject", "witness"},
+        "attached": {"body", "fields", "inline", "quote", "sign"},
+        "unwrap": {"attached", "inline"},
         "rebuild": set(),
     },
     "_decide": {
