@@ -83,6 +83,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "elements": set(),
         "css": {"elements"},
         "html": {"css", "elements", "lines"},
+        "fragment": {"elements", "html"},
     },
     "_block": {
         "block": set(),

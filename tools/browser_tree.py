@@ -62,3 +62,33 @@ def browser_lines(source: str) -> list[str]:
 def _said(lines: Iterable[str]) -> list[str]:
     plain = ("".join(_TARGET.sub("", line).split()) for line in lines if line.strip().strip(UNSEEN))
     return [line for line in plain if line]
+
+
+def stands_alone(fragment: str) -> bool:
+    """Whether a page with the fragment in a block, in a cell and in bold text is by lexbor's tree the same page around
+    it as without it."""
+    return all(
+        _around(f"{before}<div id=in>{fragment}</div>{after}") == _around(f"{before}<div id=in></div>{after}")
+        for before, after in _PAGES
+    )
+
+
+_PAGES = (
+    ("<div>", "<p>x</p></div><p>y</p>"),
+    ("<table><tr><td>", "</td><td>x</td></tr></table>y"),
+    ("<b><font>", "x</font>y</b>z"),
+)
+"""What stands before a fragment in a page, and after it."""
+
+
+def _around(page: str) -> list[tuple[int, str]]:
+    """The tree of the page with the depth of each node, less what stands inside the element `in`."""
+    found: list[tuple[int, str]] = []
+    root = LexborHTMLParser(page).root
+    todo = [] if root is None else [(root, 0)]
+    while todo:
+        node, depth = todo.pop()
+        found.append((depth, (node.text_content or "") if node.tag == "-text" else f"<{node.tag}>"))
+        if (node.attributes or {}).get("id") != "in":
+            todo.extend((child, depth + 1) for child in reversed(list(node.iter(include_text=True))))
+    return found

@@ -87,7 +87,11 @@ class Original:
 
     @cached_property
     def html(self) -> str | None:
-        """The body's HTML source, history included: clean it before it is shown. None where there is none."""
+        """The body's HTML source, history included: clean it before it is shown. None where there is none.
+
+        It is a piece of the forward's HTML, whose elements begin and end in it: of one that began above it there is the
+        start tag without attributes, or no end tag; end tags that it lacks are added. All else is as it came.
+        """
         return self._html()
 
     @cached_property

@@ -352,7 +352,8 @@ class Body:
 
     @property
     def html(self) -> str | None:
-        """The HTML source, exactly as it came: clean it before it is shown. None where there is none."""
+        """The HTML source as it came, of a forwarded message `Original.html`: clean it before it is shown. None where
+        there is none."""
         return self._html()
 
 

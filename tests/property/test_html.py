@@ -2,10 +2,12 @@
 
 import bcclog_fixtures
 import hypothesis.strategies as st
-from browser_tree import browser_lines, our_lines
+from browser_tree import browser_lines, our_lines, stands_alone
 from hypothesis import given, settings
 
 import bcclog
+from bcclog._catalogue.shipped import catalogue
+from bcclog._lines.fragment import balanced
 
 _TAGS = (
     "a", "b", "big", "blockquote", "br", "center", "dd", "div", "dl", "dt", "em", "font", "h1", "h2", "hr", "i", "li",
@@ -47,3 +49,23 @@ def test_the_html_of_the_corpus_reads_as_in_a_browser() -> None:
 def test_tags_in_any_disorder_read_as_in_a_browser(source: str) -> None:
     """T60: ends that end nothing, formatting across blocks, lists and headings that end each other."""
     assert our_lines(source) == browser_lines(source)
+
+
+@settings(max_examples=2000)
+@given(_SOUP, _SOUP)
+def test_a_piece_of_any_html_stands_alone_in_a_page(above: str, piece: str) -> None:
+    """T60: what is cut out of a mail ends none of the elements of a page around it."""
+    assert stands_alone(balanced(above, piece, catalogue()))
+
+
+def test_the_html_of_what_was_forwarded_stands_alone_in_a_page() -> None:
+    wrong = []
+    count = 0
+    for case in bcclog_fixtures.cases(kind="forward"):
+        found = bcclog.unwrap(case.raw)
+        if isinstance(found, bcclog.Forward) and (html := found.original.html) is not None:
+            count += 1
+            if not stands_alone(html):
+                wrong.append(case.id)
+    assert count > 1000
+    assert wrong == []

@@ -10,6 +10,7 @@ from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fold import DRAWN, fold_separator
 from bcclog._forward.witness import TAIL, Witness, answers_quote, begins_beside
+from bcclog._lines.fragment import balanced
 from bcclog._lines.html import html_lines
 from bcclog._lines.lines import UNSEEN, Line, dequote, next_text
 from bcclog.forward import Original
@@ -218,7 +219,7 @@ def _body_html(witness: Witness, known: Catalogue) -> str:
     assert block is not None and html is not None
     start = html.breaks[block.end - 1] if block.end else 0
     lead = _LEAD.match(witness.source, start)
-    start = lead.end() if lead else start
+    first = start = lead.end() if lead else start
     last, _ = body_end(witness, known)
     if last == witness.closed and witness.closed_at is not None:
         end = witness.closed_at
@@ -234,7 +235,8 @@ def _body_html(witness: Witness, known: Catalogue) -> str:
         if start <= answer.start and answer.end <= end:
             pieces.append(witness.source[start : answer.start])
             start = answer.end
-    return "".join((*pieces, witness.source[start:end])).strip()
+    pieces.append(witness.source[start:end])
+    return balanced(witness.source[:first], "".join(pieces), known).strip()
 
 
 def text_of_message(message: Message, known: Catalogue, limits: Limits) -> str | None:

@@ -60,6 +60,7 @@ _ENDS_BEFORE = {
     "tbody": (("tbody", "thead", "tfoot", "caption"), ("table",)),
     "thead": (("tbody", "thead", "tfoot", "caption"), ("table",)),
     "tfoot": (("tbody", "thead", "tfoot", "caption"), ("table",)),
+    "table": (("table",), CELLS),
     "option": (("option",), ("select",)),
 }
 """Start tag -> the elements that it ends, and those in which it looks for them."""
@@ -114,6 +115,10 @@ class OpenElements:
 
     def __len__(self) -> int:
         return len(self._stack)
+
+    def names(self) -> list[str]:
+        """Their names."""
+        return [name for name, *_ in self._stack]
 
     def place(self, name: str) -> int:
         """Where the innermost element of that name is; -1 without one."""

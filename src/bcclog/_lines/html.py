@@ -79,12 +79,12 @@ class HtmlLines(NamedTuple):
 
 def html_lines(source: str, catalogue: Catalogue, limits: Limits = DEFAULT_LIMITS) -> HtmlLines:
     """Cut HTML into visible lines in one pass; linear in `len(source)` for any input (T60)."""
-    reader = _Reader(source, catalogue, limits)
+    reader = Reader(source, catalogue, limits)
     reader.read()
     return reader.found()
 
 
-class _Reader:
+class Reader:
     """One pass over one source. `pieces` is the text of the line being written, `line_start` where it begins, -1 before
     its first letter; `less` is the place of the tag being read."""
 
@@ -263,7 +263,7 @@ class _Reader:
         hides = opened.hides
         if name in UNSEEN_ELEMENTS:
             if name in RAW:
-                return _find_close(self.source, name, end)
+                return find_close(self.source, name, end)
             hides |= GONE
         elif found and name not in VOID:
             hides = self.styles.hides(found, hides, -1 if name in ("html", "body") else len(opened))
@@ -495,7 +495,7 @@ def _mailto(href: str) -> str | None:
     return unquote(href[7:].partition("?")[0]).strip()
 
 
-def _find_close(source: str, name: str, at: int) -> int:
+def find_close(source: str, name: str, at: int) -> int:
     """Offset after the end tag of a raw-text element, -1 when it never ends. Searched case-insensitively but without
     lowering the whole source each time."""
     match = re.compile(f"</{name}[^>]{{0,1000}}>", re.IGNORECASE).search(source, at)
