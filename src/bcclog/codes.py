@@ -906,6 +906,14 @@ class Code(StrEnum):
         "warning",
         "The block names two senders, one on behalf of the other.",
     )
+    WARN_FORWARD_VIA = (
+        "warn.forward.via",
+        "R31",
+        "warning",
+        "The author's name says that a group, a list or a service passed the message on (via): the address can be that"
+        " one's and not his.",
+        "Look into the message for his address.",
+    )
     WARN_FORWARD_OUTER_SUBJECT = (
         "warn.forward.outer_subject",
         "R7",

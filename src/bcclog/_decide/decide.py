@@ -20,7 +20,7 @@ from bcclog._decide.read import Reader
 from bcclog._mime.attachments import plan_attachments
 from bcclog._mime.header_text import decode_header
 from bcclog._mime.scan import Index
-from bcclog._people.address import normalize
+from bcclog._people.address import is_passed_on, normalize
 from bcclog._people.never_log import NeverLog
 from bcclog.account import Account, Directory, Holding, check_directory
 from bcclog.address import EmailAddress, NormalEmail
@@ -236,7 +236,8 @@ def _logged(reading: Reading | Reader, directory: Directory) -> tuple[_Logged, t
         return _Logged(Code.LOG_BCC, Direction.OUTGOING, reading.message.index, None), everybody
     original = reading.forwarded.original
     index = reading.message.index if original.message is None else original.message.index
-    author = next((person.normal for person in everybody if person.role is Role.AUTHOR), None)
+    writer = next((person for person in everybody if person.role is Role.AUTHOR), None)
+    author = None if writer is None or is_passed_on(writer.address) else writer.normal  # a group's address is nobody's
     if (
         author is not None
         and account.policy.own_author_is_outgoing

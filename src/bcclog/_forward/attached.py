@@ -6,7 +6,7 @@ from attrs import evolve
 
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import text_of_html, text_of_message
-from bcclog._forward.fields import of_date, same_author
+from bcclog._forward.fields import of_author, of_date, same_author
 from bcclog._forward.inline import read_inline
 from bcclog._forward.quote import split_reply
 from bcclog._forward.sign import SIGNS_OF_ITS_OWN
@@ -71,7 +71,9 @@ def _said_below(inline: Original, attached: Original) -> str | None:
 def _of_header(original: Original) -> list[Reason]:
     """What is uncertain about an attached message's header, as it is said of a block."""
     message = original.message
-    return [] if message is None else [*map(Reason, message.header_notes), *of_date(message.date)]
+    if message is None:
+        return []
+    return [*map(Reason, message.header_notes), *of_author(original.from_), *of_date(message.date)]
 
 
 def _attached_evidence(message: Message) -> tuple[Reason, ...]:

@@ -12,7 +12,7 @@ from bcclog._dates.dates import Parsed, fits_pattern, parse_localized, settle
 from bcclog._forward.quote import split_reply
 from bcclog._forward.subject import base_subject, forwarded_subject
 from bcclog._mime.header_text import HeaderText, clean_line, decode_header
-from bcclog._people.address import AddressList, normalize
+from bcclog._people.address import AddressList, is_passed_on, normalize
 from bcclog._people.block_addresses import parse_block_list, split_on_behalf
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
@@ -68,6 +68,7 @@ def read_fields(
     if sender is None and sent_by is not None and _who(sent_by) != _who(author):
         warnings.append(Reason(Code.WARN_FORWARD_ON_BEHALF))
         sender = sent_by
+    warnings += of_author(author)
     date_text = block.date
     parsed = read_date(date_text, block, known, message)
     warnings += of_date(parsed)
@@ -277,6 +278,11 @@ def complete(best: Original, other: Original) -> Original:
     if best.subject is None and other.subject is not None:
         changes["subject"] = other.subject
     return evolve(best, **changes) if changes else best  # type: ignore[arg-type]
+
+
+def of_author(author: EmailAddress | None) -> tuple[Reason, ...]:
+    """That the author's name says whose address it can be instead of his."""
+    return () if author is None or not is_passed_on(author) else (Reason(Code.WARN_FORWARD_VIA),)
 
 
 def of_date(parsed: Parsed | None) -> tuple[Reason, ...]:

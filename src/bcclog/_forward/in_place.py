@@ -10,7 +10,15 @@ from bcclog._block.block import Block
 from bcclog._block.separator import Separator, find_separator
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import comment_of, with_body
-from bcclog._forward.fields import complete, of_date, one_line, read_date, same_author, with_outer_subject
+from bcclog._forward.fields import (
+    complete,
+    of_author,
+    of_date,
+    one_line,
+    read_date,
+    same_author,
+    with_outer_subject,
+)
 from bcclog._forward.quote import split_reply
 from bcclog._forward.subject import is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness, block_evidence, with_block
@@ -160,7 +168,7 @@ def _unlike(one: Original, two: Original) -> tuple[Reason, ...]:
 
 Link = tuple[Block, Original, tuple[Reason, ...]]
 """A message forwarded inside another with a line in place of a block: the line as one, what it says, and what is
-uncertain about its date."""
+uncertain about its author and date."""
 
 
 def said_link(lines: Sequence[Line], known: Catalogue, start: int, end: int, message: Message) -> Link | None:
@@ -195,7 +203,7 @@ def _link(found: Attribution, above: Separator | None, known: Catalogue, message
 def _original_of(
     found: Attribution, block: Block, known: Catalogue, message: Message
 ) -> tuple[Original, tuple[Reason, ...]] | None:
-    """What a line in place of a block says of the original, and what is uncertain about its date; None where it says
+    """What a line in place of a block says of the original, and what is uncertain about both; None where it says
     no author or no date after all."""
     author = _author_of(found.values)
     date_text = " ".join(found.values[slot] for slot in ("date", "time") if slot in found.values) or None
@@ -210,7 +218,7 @@ def _original_of(
         sent_at_text=one_line(date_text),
         split_by=split_reply,
     )
-    return original, of_date(parsed)
+    return original, (*of_author(author), *of_date(parsed))
 
 
 def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | None:

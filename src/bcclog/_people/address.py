@@ -81,6 +81,7 @@ _PLAIN_LOCAL: Final = re.compile(rb"[^\x00-\x20\x7f\"(),:;<>@\[\\\]]++")
 _FOLDS: Final = b"\r\n"
 UNSHOWABLE: Final = re.compile(rf"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff{INVISIBLE}]")
 HOLDS_ADDRESS: Final = re.compile(r"[^\s@]@[^\s@]")
+_PASSED_ON: Final = re.compile(r"\S[ \u00a0]\(?via[ \u00a0]\S")
 _END: Final = ""
 _BAD: Final = "bad"
 
@@ -438,3 +439,10 @@ def tidy_name(name: str) -> str:
             break
         name = name[1:-1].strip()
     return name
+
+
+def is_passed_on(person: EmailAddress) -> bool:
+    """Whether the name says that a group, a list or a service passed the mail on and put its own address in the place
+    of the person's: `Kim via Sales <sales@ourco.example>`, `Kim (via Docs) <share@docs.example>`. So Google Groups and
+    Mailman write where the person's domain has a strict DMARC policy (R31)."""
+    return person.name is not None and _PASSED_ON.search(person.name) is not None
