@@ -101,7 +101,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
     "_forward": {
         "subject": set(),
         "quote": set(),
-        "witness": {"subject"},
+        "witness": {"fields", "subject"},
         "fields": {"quote", "subject"},
         "body": {"witness"},
         "in_place": {"body", "fields", "quote", "subject", "witness"},

@@ -684,3 +684,87 @@ def test_T57_a_name_without_an_address_is_held_against_the_name_in_the_other_par
         assert {reason.code for reason in found.warnings} - {Code.WARN_DATE_NO_ZONE} == ({code} if code else set())
     else:
         assert found.code is code
+
+
+LOG_FIELDS = "From: Rosa Rep <rosa@ourco.example>\r\nTo: Log <log@in.crm.example>\r\nSubject: please log\r\n"
+PRINTED = (
+    "From: Rosa Rep <rosa@ourco.example>\r\nSent: Wednesday, March 4, 2026 {}\r\n"
+    "To: log@in.crm.example\r\nSubject: FW: Offer\r\n"
+)
+IN_PLACE = "On Mon, Mar 2, 2026 at 8:00 AM Kim Kaufmann <kim@customer.example> wrote:\r\n\r\n> Hello Rosa\r\n"
+"""A line that Balsa and others write in place of a block."""
+
+
+def to_log(body: str, subject: str = "FW: Offer", html: str | None = None) -> Unwrapped:
+    kind, data = "", body.encode()
+    if html is not None:
+        kind, data = multipart(
+            ("Content-Type: text/plain; charset=utf-8", body),
+            ("Content-Type: text/html; charset=utf-8", html),
+            subtype="alternative",
+        )
+    return unwrap(mail(*filter(None, (kind,)), to="log@in.crm.example", subject=subject, body=data, date=DATE))
+
+
+@pytest.mark.parametrize("with_html", [False, True])
+@pytest.mark.parametrize("block", [FORWARDED, OUTLOOK, "-----Original Message-----\r\n" + OUTLOOK])
+@pytest.mark.parametrize("gap", ["\r\n", "\r\nFYI\r\n\r\n"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        LOG_FIELDS,
+        LOG_FIELDS.replace("Rosa Rep <rosa@ourco.example>", "Rosa Rep"),
+        PRINTED.format("10:00 AM"),
+        PRINTED.format("9:00 AM"),
+        "_" * 32 + "\r\n" + PRINTED.format("10:00 AM"),
+        LOG_FIELDS * 2,
+        "Please log.\r\n\r\n" + LOG_FIELDS,
+    ],
+)
+def test_R26_fields_of_the_mail_itself_above_a_block_are_the_comments(
+    fields: str, gap: str, block: str, with_html: bool
+) -> None:
+    body = fields + gap + block
+    html = body.replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>\r\n") if with_html else None
+    found = to_log(body, html=html)
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+    assert (found.original.text, found.chain) == ("Hello Rosa", ())
+    assert found.comment == (fields + gap).replace("\r\n", "\n").strip()
+
+
+def test_R26_below_fields_of_the_mail_itself_a_line_stands_in_place_of_a_block() -> None:
+    found = to_log(f"{LOG_FIELDS}\r\n{IN_PLACE}", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert (found.code, found.original.from_) == (Code.FORWARD_ATTRIBUTION, EmailAddress("Kim Kaufmann", KIM))
+
+
+@pytest.mark.parametrize("fields", [LOG_FIELDS, PRINTED.format("10:00 AM")])
+def test_R7_fields_of_the_mail_itself_are_no_block_of_a_forward(fields: str) -> None:
+    found = to_log(f"{fields}\r\nPlease log my call.\r\n")
+    assert found.code is Code.NOT_FORWARDED_NO_BLOCK
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        "---------- Forwarded message ---------\r\n" + PRINTED.format("9:55 AM"),
+        "-------- Original Message --------\r\n" + LOG_FIELDS,
+        PRINTED.format("9:55 AM"),
+        PRINTED.format("10:00 AM").replace("log@in.crm.example", "ann@third.example"),
+        LOG_FIELDS.replace("Log <log@in.crm.example>", "Log <log@in.crm.example>, Ann <ann@third.example>"),
+        LOG_FIELDS.replace("rosa@", "sam@").replace("Rosa Rep", "Sam Seller"),
+    ],
+)
+def test_R8_what_its_sender_forwarded_before_is_a_chain(fields: str) -> None:
+    found = to_log(f"{fields}\r\n{FORWARDED}")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email != KIM
+    assert [one.from_ and one.from_.email for one in found.chain] == [KIM]
+
+
+def test_R14_a_mail_that_its_sender_wrote_to_another_is_read_as_forwarded() -> None:
+    found = to_log(OUTLOOK.replace("Kim Kaufmann <kim@customer.example>", "Rosa Rep <rosa@ourco.example>"))
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress("Rosa Rep", "rosa@ourco.example")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import chain
 
 from attrs import evolve
@@ -191,6 +192,42 @@ def with_outer_subject(
     elif subject is None:
         return original, ()
     return evolve(original, subject=subject), (Reason(Code.WARN_FORWARD_OUTER_SUBJECT),)
+
+
+def describes(block: Block, message: Message, known: Catalogue) -> bool:
+    """Whether a block says of the mail that holds it what its header says: from the same to the same, in the same
+    minute or without a date. No mail is forwarded inside itself, so its sender or a program wrote these fields.
+
+    Below a line that says "forwarded", or without a date below any, it is an earlier mail forwarded once more.
+    """
+    if block.forward or len(message.from_) != 1:
+        return False
+    sender = message.from_[0]
+    written = (block.get("from") or "").lower()
+    if not any(key in written for key in _keys(sender)):
+        return False
+    told, doubts, _ = read_fields(block, known, message)
+    people = told.to + told.cc
+    mine = {key for one in message.to + message.cc for key in _keys(one)}
+    if doubts or _who(told.from_) not in _keys(sender) or any(_who(one) not in mine for one in people):
+        return False
+    if block.date is None:
+        return bool(people) and block.separator is None
+    return told.sent_at is not None and message.sent_at is not None and _same_minute(told.sent_at, message.sent_at)
+
+
+def _keys(person: EmailAddress) -> tuple[str, ...]:
+    return tuple(key.lower() for key in (person.email, person.name) if key)
+
+
+def _same_minute(written: datetime, sent: datetime) -> bool:
+    """Whether a date is that of a mail to the minute, on its sender's clock or in UTC where it names no zone."""
+    if written.tzinfo is None or sent.tzinfo is None:
+        clocks = {sent.replace(tzinfo=None)} | ({sent.astimezone(UTC).replace(tzinfo=None)} if sent.tzinfo else set())
+        written = written.replace(tzinfo=None)
+    else:
+        clocks = {sent}
+    return any(written.replace(second=0) == clock.replace(second=0) for clock in clocks)
 
 
 def same_author(one: Original, two: Original) -> bool:

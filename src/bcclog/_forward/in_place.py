@@ -140,7 +140,7 @@ def _beside(
     """The line of the other part that names the same author; else what the first with another address says; None
     without one."""
     first: Original | None = None
-    for one in lines_in_place(other.lines, known, 0, MAX_COMMENT_LINES):
+    for one in lines_in_place(other.lines, known, other.top, MAX_COMMENT_LINES):
         block = _in_its_place(one.line, one.above)
         told = _original_of(one.line, block, known, message) if one.is_likely or with_replies else None
         if told is not None:

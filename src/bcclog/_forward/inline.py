@@ -90,7 +90,7 @@ def _weigh(
     held = [(witness, witness.block) for witness in (text, html) if witness is not None and witness.block is not None]
     above: tuple[InPlace, ...] = ()
     for witness, first in held:
-        lines = tuple(lines_in_place(witness.lines, known, 0, min(first.start, MAX_COMMENT_LINES)))
+        lines = tuple(lines_in_place(witness.lines, known, witness.top, min(first.start, MAX_COMMENT_LINES)))
         in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
             return _with_deeper(in_place, lines, known, limits, message)
@@ -224,7 +224,7 @@ def _without_block(
     for witness in (text, html):
         if witness is None:
             continue
-        lines = tuple(lines_in_place(witness.lines, known, 0, MAX_COMMENT_LINES))
+        lines = tuple(lines_in_place(witness.lines, known, witness.top, MAX_COMMENT_LINES))
         begun += [one.line.rows for one in lines[:1]]
         in_place = forward_in_place(message, witness, lines, text, html, known, meant) if lines else None
         if in_place is not None:
@@ -238,7 +238,7 @@ def _without_block(
     for witness in (text, html):
         if witness is None:
             continue
-        block = find_structure(witness.lines, known, limits, named=named, meant=meant)
+        block = find_structure(witness.lines, known, limits, named=named, meant=meant, start=witness.top)
         if block is None:
             continue
         original, doubts, warnings = read_fields(block, known, message)
@@ -251,7 +251,7 @@ def _without_block(
         warnings += noted
         twin = read if witness is html else None
         if witness is text and html is not None:
-            beside = find_structure(html.lines, known, limits, named=named, meant=meant)
+            beside = find_structure(html.lines, known, limits, named=named, meant=meant, start=html.top)
             twin = html if beside is None else with_block(html, beside, known)
         return Forward(
             code=Code.FORWARD_STRUCTURAL,

@@ -40,7 +40,7 @@ def _rival_above(
     above = author_above(best, lines)
     if above is not None:
         return Original(from_=above)
-    over = best.lines[: block.label]
+    over = best.lines[best.top : block.label]
     shape = find_structure(over, known, limits, named=False, meant=True) or find_remains(over, known, limits)
     if shape is not None:
         return read_fields(shape, known, message)[0]
@@ -52,7 +52,7 @@ def _has_lost(best: Witness, known: Catalogue, limits: Limits) -> bool:
     is not the block's own, nor one that its client writes."""
     block = best.block
     assert block is not None
-    over = best.lines[: block.start]
+    over = best.lines[best.top : block.start]
     said: list[int] = []
     find_block(over, 0, known, limits, exact=best.html is not None, said=said)
     for number in said:

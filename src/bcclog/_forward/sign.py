@@ -60,7 +60,7 @@ def sign_of(message: Message, best: Witness, html: Witness | None, known: Catalo
     in_thread = message.has_field("references")
     is_drawn = block.separator is not None
     starts_thread = is_drawn and not in_thread
-    first = not any(line.text.strip() for line in best.lines[: block.start])
+    first = not any(line.text.strip() for line in best.lines[best.top : block.start])
     # No client runs its fields together without a separator: a log has such lines too.
     is_client_like = block.in_order and not block.is_strange and (is_drawn or not (block.mixed or block.is_glued))
     if is_whole and is_client_like and (first or starts_thread):

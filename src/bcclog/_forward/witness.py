@@ -5,7 +5,8 @@ the forwarded message, whose end is where the forwarder goes on.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from attrs import evolve
@@ -29,6 +30,7 @@ from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import WHOLE
 from bcclog._catalogue.fold import DRAWN
+from bcclog._forward.fields import describes
 from bcclog._forward.subject import base_subject
 from bcclog._lines.html import Extent, HtmlLines, html_lines
 from bcclog._lines.lines import Line, next_text, text_lines, text_notes
@@ -62,6 +64,7 @@ class Witness(NamedTuple):
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
     the HTML; None where no element tells. before: what parts of the body above this one say.
+    top: the line from which on a forward can stand: below the mail's own fields, where those are written above it.
     is_mended: the lines are not as they stand in the source. is_marked: HTML made of text, whose quoting is drawn with
     marks. answers: where the forwarder's own words stand in HTML
     between elements that the forward was parted into.
@@ -76,6 +79,7 @@ class Witness(NamedTuple):
     closed: int | None = None
     closed_at: int | None = None
     before: str = ""
+    top: int = 0
     is_mended: bool = False
     is_marked: bool = False
     answers: tuple[Answer, ...] = ()
@@ -103,6 +107,9 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         elif may_be_below_another(witness.block, lines):
             other = _mended(witness, known, limits)
             witness = other if _place(other) < _place(witness) else witness
+        following = partial(find_block, witness.lines, catalogue=known, limits=limits, exact=False)
+        block, top = _below_own_fields(witness.block, message, known, limits, following)
+        witness = witness._replace(block=block, top=top)
         first = first or witness
         if witness.block is not None:
             first = till_next(witness, known, limits)._replace(before="\n\n".join(before))
@@ -193,9 +200,10 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             html = html._replace(lines=marked)
         notes = _noted("html", part, message, html.notes)
         is_marked = marked is not None and block is not None
+        block, top = _below_own_fields(block, message, known, limits, partial(_block_in, html, known, limits))
         if block is not None and not is_marked:
             block = _above_body(html, source, block, known, limits)
-        witness = Witness(part, source, html.lines, html, block, notes, is_marked=is_marked)
+        witness = Witness(part, source, html.lines, html, block, notes, top=top, is_marked=is_marked)
         if block is not None:
             witness = till_next(_with_extent(witness, html, block, known), known, limits)
             return witness._replace(before="\n\n".join(before))
@@ -215,13 +223,28 @@ def _inside(source: str) -> tuple[int, int]:
     return head.end() if head is not None else 0, end
 
 
-def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None:
-    """The HTML's first block; where it runs into an element marked as a client's block, the one that begins there.
+def _below_own_fields(
+    block: Block | None, message: Message, known: Catalogue, limits: Limits, following: Callable[[int], Block | None]
+) -> tuple[Block | None, int]:
+    """The first block that does not say of the mail itself what its header says, and the line below the last that does.
 
-    The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
+    following: the first block from a line on.
+    """
+    top = 0
+    for _ in range(limits.max_blocks):
+        if block is None or not describes(block, message, known):
+            break
+        top = block.end
+        block = following(top)
+    return block, top
+
+
+def _block_in(html: HtmlLines, known: Catalogue, limits: Limits, start: int = 0) -> Block | None:
+    """The HTML's first block from line `start` on; where it runs into an element marked as a client's block, the one
+    that begins there. The last line of a comment can look like a field (`To: Bob`), and in text nobody could tell.
     """
     lines = html.lines
-    block = find_block(lines, 0, known, limits, exact=True)
+    block = find_block(lines, start, known, limits, exact=True)
     if block is None:
         return None
     for number, mark in html.marks:
@@ -231,8 +254,8 @@ def _block_in(html: HtmlLines, known: Catalogue, limits: Limits) -> Block | None
             while above > block.start and not lines[above].text.strip():
                 above -= 1
             text = lines[above].text.strip()
-            start = above if text and find_separator(lines, above, text, known) is not None else at
-            marked = find_block(lines, start, known, limits, exact=True)
+            top = above if text and find_separator(lines, above, text, known) is not None else at
+            marked = find_block(lines, top, known, limits, exact=True)
             return marked if marked is not None and marked.label == at else block
     return block
 
