@@ -203,6 +203,19 @@ def test_the_html_ends_what_it_begins_and_nothing_else(around: str, body: str, h
     assert by_html(f"FYI<br>{around}{GMAIL_HTML}<br><br>{body}").original.html == html
 
 
+@pytest.mark.parametrize("kind", [TEXT, HTML])
+def test_a_body_that_goes_on_past_the_limit_in_a_later_part_is_refused(kind: str) -> None:
+    """T60: with `unwrap` alone too."""
+    block = {TEXT: GMAIL, HTML: GMAIL_HTML + "<br><br>"}[kind]
+    file = ("Content-Type: application/pdf; name=a.pdf", "x")
+    field, body = multipart((kind, f"{block}Hello"), file, (kind, "x" * 1001))
+    raw = mail(field, subject="Fwd: Offer", body=body)
+    assert bcclog.unwrap(raw).code is bcclog.Code.FORWARD_INLINE
+    found = bcclog.unwrap(raw, limits=bcclog.Limits(max_content_chars=1000))
+    assert found.code is bcclog.Code.REFUSE_LIMIT_CONTENT
+    assert [one.part for reason in found.evidence for one in reason.evidence] == [3]
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

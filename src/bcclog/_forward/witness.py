@@ -187,8 +187,10 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         if _is_cut(notes):
             return Witness(part, source, html.lines, html, None, notes)
         block = _block_in(html, known, limits)
+        below: tuple[Reason, ...] = ()
         if block is not None and number + 1 < len(parts):
             # A client that puts a file between two pieces of HTML goes on with the body in the next part.
+            below = tuple(note for later, _ in parts[number + 1 :] for note in _noted("html", later, message, ()))
             source = "\n".join((source[: _inside(source)[1]], *(s[slice(*_inside(s))] for _, s in parts[number + 1 :])))
             html = html_lines(source, known, limits)
             block = _block_in(html, known, limits)
@@ -198,7 +200,7 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         marked = without_marks(html.lines, limits) if block is None else None
         if marked is not None and (block := find_block(marked, 0, known, limits, exact=False)) is not None:
             html = html._replace(lines=marked)
-        notes = _noted("html", part, message, html.notes)
+        notes = (*_noted("html", part, message, html.notes), *below)
         is_marked = marked is not None and block is not None
         block, top = _below_own_fields(block, message, known, limits, partial(_block_in, html, known, limits))
         if block is not None and not is_marked:
