@@ -344,7 +344,7 @@ def test_words_of_another_language_than_the_labels_are_read() -> None:
     assert parsed.words_known
 
 
-@pytest.mark.parametrize("labels", ["en", "de", "ru", "ar", "zh"])
+@pytest.mark.parametrize("labels", ["en", "de", "ru", "ar", "zh", "und"])
 @pytest.mark.parametrize(
     ("text", "hour"),
     [
@@ -357,6 +357,11 @@ def test_words_of_another_language_than_the_labels_are_read() -> None:
         ("e hënë, 13 korrik 2026 9:40 p.d.", 9),
         ("دوشنبه 13 ژوئیهٔ 2026 3:40 ب.ظ.", 15),
         ("13 ก.ค. 2026, 3:40:00 PM", 15),
+        ("13 M07 2026, 3:40:00 د.ن", 15),
+        ("دووشەممە, 13 تەمووز 2026 3:40 د.ن", 15),
+        ("Mon 13 M07 2026 3:40 పి\u202fఎమ్", 15),
+        ("Mon 13 ژوئیه 2026 3:40 ب.ظ.", 15),
+        ("Mon 13 Jul 2026 3:40 μ.μ.", 15),
     ],
 )
 def test_R30_half_a_day_in_another_language_than_the_labels_is_read(labels: str, text: str, hour: int) -> None:

@@ -223,7 +223,7 @@ def _parse_localized(text: str, locales: Sequence[str], patterns: Sequence[str])
         given |= table.bits.get(locale) or table.bits.get(language_of(locale), 0)
     zones = zones_of(locales)
     words, alive, unknown = look_up(scan.gaps, given or table.clients, table, zones)
-    if given and (unknown or not alive & given):
+    if unknown or (given and not alive & given):
         # The date is in another language than the labels, whose words in several pieces (`μ.μ.`) were not looked up.
         again = look_up(scan.gaps, -1, table, zones)
         if again[1] and again[2] <= unknown:
@@ -231,7 +231,7 @@ def _parse_localized(text: str, locales: Sequence[str], patterns: Sequence[str])
     if not alive:
         # Words taken together are of a language that lacks the others (`de jul` in `14 de jul. de 2013`).
         apart = look_up(scan.gaps, 0, table, zones)
-        words, alive, unknown = apart if apart[1] else (words, alive, unknown)
+        words, alive, unknown = apart if apart[1] and apart[2] <= unknown else (words, alive, unknown)
     pick = languages_of(words, alive, given, table.clients)
     parsed = _read(scan, words, pick, locales, patterns, table, zones, bool(alive) and not unknown)
     if unknown and parsed.has_time and parsed.code is Code.WARN_DATE_NO_ZONE:

@@ -167,7 +167,8 @@ def look_up(
 ) -> tuple[list[Word], int, bool]:
     """Every known word with its meanings, the languages that have all of them, and whether there are unknown ones.
 
-    likely: languages whose words in several pieces (`da manhã`) go before single ones (`de` `mar`).
+    likely: languages whose words in several pieces (`da manhã`) go before single ones (`de` `mar`); those that are
+    parts of the day and nothing else do so in any.
     """
     words: list[Word] = []
     alive = -1
@@ -184,7 +185,7 @@ def look_up(
             if count > at:
                 for end in range(min(count, start + _JOIN), at, -1):
                     text = known.get(" ".join(atoms[start:end]))
-                    if text is not None and likely & _entry(text).mask:
+                    if text is not None and (likely & _entry(text).mask or _is_of_day(text)):
                         texts = (text,)
                         at = end
                         break
@@ -225,6 +226,12 @@ def _entry(text: str) -> _Entry:
             start, _, end = code[1:].partition("-")
             meanings.append((code[0], int(start or 0), int(end or 0), languages))
     return _Entry(mask, tuple(meanings))
+
+
+def _is_of_day(text: str) -> bool:
+    """Whether an entry says which half of the day it is, and nothing else."""
+    meanings = _entry(text).meanings
+    return bool(meanings) and all(kind == "p" for kind, *_ in meanings)
 
 
 def segments_of(atom: str, known: Mapping[str, str]) -> Sequence[str]:
