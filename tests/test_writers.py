@@ -45,3 +45,24 @@ def test_the_longest_name_of_a_program_counts() -> None:
     known = catalogue()
     writers = {writer.client for writer in known.writers(known.mailed_by("Microsoft Outlook Express 6.00"))}
     assert writers == {"outlook-express"}
+
+
+@pytest.mark.parametrize(
+    ("date", "locale"),
+    [
+        ("lun, 2 mar 2026 a las 9:15", "es"),
+        ("dl, 2 de març 2026 a les 9:15", "ca"),
+        ("lun. 2 mars 2026 à 09:15", "fr"),
+        ("seg., 2 de mar. de 2026 às 09:15", "pt-BR"),
+    ],
+)
+def test_the_words_of_the_date_tell_the_language_of_labels_that_several_have(date: str, locale: str) -> None:
+    """Gmail writes `De:`, `Date:`, `Subject:`, `To:` in each of them."""
+    block = (
+        "---------- Forwarded message ---------\r\nDe: Kim Kaufmann <kim@customer.example>\r\n"
+        f"Date: {date}\r\nSubject: Offer\r\nTo: Rosa Rep <rosa@ourco.example>\r\n"
+    )
+    found = unwrap(forward(block=block, html=False))
+    assert isinstance(found, Forward)
+    assert (found.client, found.locale) == ("gmail-web", locale)
+    assert {"ca", "es", "fr", "pt-BR"} <= {writer.locale for writer in found.writers}

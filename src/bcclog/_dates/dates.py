@@ -17,7 +17,8 @@ whatever does not add up to one date, is no value at all.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Final
 
 from attrs import evolve, frozen
@@ -239,6 +240,18 @@ def _parse_localized(text: str, locales: Sequence[str], patterns: Sequence[str])
         if name is not None and name[1].lower() not in table.words:
             return evolve(parsed, zone_text=name[1], code=Code.WARN_DATE_ZONE)
     return parsed
+
+
+def speaking(text: str, locales: Sequence[str]) -> frozenset[str]:
+    """Those of the locales whose language has every word of the date, where it has any: `a las` is Spanish, and with
+    the same labels no other. One pass over at most `MAX_CHARS` characters."""
+    table = table_of_words()
+    scan = scan_numbers(fold_by(text[:MAX_CHARS], table.fold), table)
+    if scan is None or not any(gap.atoms for gap in scan.gaps):
+        return frozenset()
+    bits = {locale: table.bits.get(locale) or table.bits.get(language_of(locale), 0) for locale in locales}
+    words, alive, _ = look_up(scan.gaps, reduce(or_, bits.values(), 0), table, table.zones)
+    return frozenset(locale for locale, bit in bits.items() if words and bit & alive)
 
 
 def fits_pattern(text: str, pattern: str) -> bool:

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from bcclog._block.block import Block
 from bcclog._catalogue.catalogue import Catalogue
-from bcclog._dates.dates import Parsed, fits_pattern, parse_localized, settle
+from bcclog._dates.dates import Parsed, fits_pattern, parse_localized, settle, speaking
 from bcclog._forward.quote import split_reply
 from bcclog._forward.subject import base_subject, forwarded_subject
 from bcclog._mime.header_text import HeaderText, clean_line, decode_header
@@ -17,7 +17,7 @@ from bcclog._people.address import AddressList, is_passed_on, normalize
 from bcclog._people.block_addresses import parse_block_list, split_on_behalf
 from bcclog.address import EmailAddress
 from bcclog.codes import Code
-from bcclog.forward import Original
+from bcclog.forward import Original, Writer
 from bcclog.message import Message, is_id
 from bcclog.model import Lost, Reason
 
@@ -176,6 +176,18 @@ def read_date(text: str | None, block: Block, known: Catalogue, message: Message
             locales, patterns = known.dates(rows)
             parsed = parse_localized(text, locales, patterns=patterns)
     return settle(parsed, message.sent_at) if parsed.others else parsed
+
+
+def likeliest_first(writers: tuple[Writer, ...], date: str | None) -> tuple[Writer, ...]:
+    """The writers, of each client those first in whose language the date is: its words part languages that have the
+    same labels (Gmail in Spanish and in Catalan)."""
+    if date is None or len(writers) < 2 or writers[0].client != writers[1].client:
+        return writers
+    spoken = speaking(date, [writer.locale for writer in writers])
+    if not spoken or writers[0].locale in spoken:
+        return writers
+    places = {client: place for place, client in enumerate(dict.fromkeys(writer.client for writer in writers))}
+    return tuple(sorted(writers, key=lambda writer: (places[writer.client], writer.locale not in spoken)))
 
 
 def with_outer_subject(

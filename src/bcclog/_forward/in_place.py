@@ -12,6 +12,7 @@ from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import comment_of, with_body
 from bcclog._forward.fields import (
     complete,
+    likeliest_first,
     of_author,
     of_date,
     one_line,
@@ -114,7 +115,7 @@ def forward_in_place(
             if named
             else Code.FORWARD_SIGN_ROUTE,
             confidence=Confidence.LOW,
-            writers=known.writers(block.rows),
+            writers=likeliest_first(known.writers(block.rows), original.sent_at_text),
             comment=comment_of(read, known),
             original=with_body(original, read, twin, known, message),
             has_text=text is not None,

@@ -17,6 +17,7 @@ from bcclog._forward.chain import forwards_inside, resting
 from bcclog._forward.fields import (
     complete,
     is_another,
+    likeliest_first,
     read_fields,
     same_author,
     same_names,
@@ -162,7 +163,7 @@ def _weigh(
         code=BLOCK_CODES[block.known],
         sign=sign,
         confidence=confidence,
-        writers=known.writers(rows),
+        writers=likeliest_first(known.writers(rows), original.sent_at_text),
         comment=comment_of(holder, known, others),
         original=with_body(original, text, html, known, message),
         chain=chain,
