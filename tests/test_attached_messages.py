@@ -225,6 +225,8 @@ def test_R15_what_a_server_passed_on_is_refused_and_the_field_is_the_evidence(fi
     [
         (b'From: "lee@partner.example" <kim@customer.example>', Code.WARN_NAME_HOLDS_ADDRESS),
         (b"From: \"'Kim Kaufmann' via Sales\" <sales@ourco.example>", Code.WARN_FORWARD_VIA),
+        (b"From: Kim Kaufmann <kim=40customer.example@dmarc.lists.example>", Code.WARN_FORWARD_VIA),
+        (b"From: Kim Kaufmann <kim@customer.example.invalid>", Code.WARN_FORWARD_VIA),
         (b"From: Kim M\xfcller <kim@customer.example>", Code.WARN_HEADER_8BIT),
         (b"To: rosa@ourco.example, rosa@@ourco.example", Code.WARN_ADDRESS_UNREADABLE),
         (b"Subject: Gr\xf6\xdfe", Code.WARN_HEADER_8BIT),

@@ -99,6 +99,23 @@ def test_the_only_address_inside_double_quotes_is_the_persons() -> None:
     assert pairs(f'"Kim Roe <{KIM}>"; "Kim, {JO}"') == [("Kim Roe", KIM), ("Kim, jo@partner.example", None)]
 
 
+@pytest.mark.parametrize("mask", ["ki...@customer.example", "kim.k…@customer.example", "k***@customer.example"])
+@pytest.mark.parametrize("form", ["Kim <{}>", "Kim [{}]", "Kim <mailto:{}>", "Kim <{}>, Jo <jo@partner.example>"])
+def test_a_masked_address_is_none(mask: str, form: str) -> None:
+    found = parse_block_list(form.format(mask)).mailboxes
+    assert found[0].email is None
+    assert [one.email for one in found[1:]] == [JO] * (len(form) > 20)
+
+
+@pytest.mark.parametrize(
+    "first", ["</O=X/OU=Y/CN=KIM>", "<[email protected]>", "<kim(at)x.example>", "<tel:+49431>", "<kim@cu stomer.example>"]
+)
+@pytest.mark.parametrize("second", ["</O=X/CN=JO>", "<[email protected]>", f"<{JO}>"])
+def test_a_comma_parts_two_people_where_brackets_stand_in_the_place_of_an_address(first: str, second: str) -> None:
+    found = parse_block_list(f"Kim {first}, Jo {second}").mailboxes
+    assert [(one.name, one.email) for one in found] == [("Kim", None), ("Jo", JO if JO in second else None)]
+
+
 @pytest.mark.parametrize("text", [f"'{KIM}' <{KIM}>", f'"{KIM}" <{KIM}>', f"{KIM} <{KIM}>"])
 def test_R31_an_address_written_as_name_is_a_name(text: str) -> None:
     assert pairs(text) == [(KIM, KIM)]

@@ -910,8 +910,8 @@ class Code(StrEnum):
         "warn.forward.via",
         "R31",
         "warning",
-        "The author's name says that a group, a list or a service passed the message on (via): the address can be that"
-        " one's and not his.",
+        "The author's name or address says that a group, a list or a service passed the message on (via): the address"
+        " can be that one's and not his.",
         "Look into the message for his address.",
     )
     WARN_FORWARD_OUTER_SUBJECT = (

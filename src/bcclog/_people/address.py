@@ -442,7 +442,14 @@ def tidy_name(name: str) -> str:
 
 
 def is_passed_on(person: EmailAddress) -> bool:
-    """Whether the name says that a group, a list or a service passed the mail on and put its own address in the place
-    of the person's: `Kim via Sales <sales@ourco.example>`, `Kim (via Docs) <share@docs.example>`. So Google Groups and
-    Mailman write where the person's domain has a strict DMARC policy (R31)."""
-    return person.name is not None and _PASSED_ON.search(person.name) is not None
+    """Whether name or address say that a group, a list or a service passed the mail on and put its own address in the
+    place of the person's: `Kim via Sales <sales@ourco.example>`, `Kim (via Docs) <share@docs.example>`,
+    `Kim <kim=customer.example@lists.example>`. So Google Groups and Mailman write where the person's domain has a
+    strict DMARC policy (R31)."""
+    if person.name is not None and _PASSED_ON.search(person.name) is not None:
+        return True
+    normal = None if person.email is None else normalize(person.email)
+    if normal is None:
+        return False
+    domain = normal.rpartition("@")[2]
+    return any(inside.rpartition("@")[2] != domain for inside in routed(normal))

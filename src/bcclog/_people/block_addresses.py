@@ -57,6 +57,10 @@ _LINKED: Final = re.compile(r"\s*+\[([^\[\]]{1,200}+)\]\s?\Z")
 _EXCHANGE: Final = re.compile(r"\[/o=[^\[\]]{1,400}\]\s*+\Z", re.IGNORECASE)
 """Where Outlook knows no SMTP address it may show the one of its own directory."""
 _IN_BRACKETS: Final = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|\([^()]*+\)")
+_IN_ITS_PLACE: Final = re.compile(r"[@/:.\[]")
+"""What shows that brackets stand where the address does, though none can be read: `</O=X/CN=KIM>`, `<kim@x. example>`."""
+_MASKED: Final = re.compile(r"(?:\.\.\.|…)@|[*•]{3}")
+"""How programs hide the end of a local part: Google Groups (`kim.k...@x.example`), gateways (`k***@x.example`)."""
 _SAYS_SOMETHING: Final = re.compile(r"[^\W_]")
 _RUN: Final = re.compile(r'[^\s<>,;"]*+')
 _INVISIBLE: Final = re.compile(f"[{INVISIBLE}]+")
@@ -127,8 +131,8 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
 def _usual(text: str) -> list[EmailAddress]:
     """Everybody in a list in which all are written in the usual way; nobody for any other list."""
     people: list[EmailAddress] = []
-    if not text.isascii() and _INVISIBLE.search(text) is not None:  # letters among them: the fillers of Hangul
-        return people
+    if "...@" in text or (not text.isascii() and _INVISIBLE.search(text) is not None):
+        return people  # masked; or letters that nobody sees: the fillers of Hangul
     at = 0
     while at < len(text):
         found = _USUAL.match(text, at)
@@ -261,6 +265,10 @@ class _BlockReader:
                 if not found[1].strip() and item.email is None:  # `Mei Lin <>`: a name without an address
                     self.finish(place)
                     self.item = _Item(found.end())
+                elif _IN_ITS_PLACE.search(found[1]) is not None:
+                    item.is_whole = item.is_whole or item.email is None
+                    if "@" in found[1]:
+                        self.lose(place, found.end())
                 return found.end()
             return place + 1
         if sign == "(" and (linked := _LINKED.match(self.signs, item.start, place)) is not None:
@@ -379,7 +387,7 @@ def _address(inside: str) -> str | None:
     if not text.isascii():
         text = SOFT_BREAK.sub("", text)
     text = _unquoted(text)
-    return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) else None
+    return UNSHOWABLE.sub("\ufffd", text) if _WHOLE.fullmatch(text) and _MASKED.search(text) is None else None
 
 
 def _unquoted(text: str) -> str:

@@ -168,7 +168,8 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
     compare user names by PRECIS (RFC 8265). Signs at the ends of a local part can be quotes that somebody put around
     the address: `'kim@customer.example`; what stands before a `=` a label, or a seal (BATV, `prvs=...=kim@...`). Lists
     write whom a mail went to into the sender (VERP, `list+kim=customer.example@...`), Exchange encodes an address
-    that it must pass through its directory (`IMCEASMTP-kim+40customer+2Eexample@...`).
+    that it must pass through its directory (`IMCEASMTP-kim+40customer+2Eexample@...`), Entra that of a guest
+    (`kim_customer.example#EXT#@...`). Some lists put `.invalid` behind the domain (RFC 2606).
     """
     local, _, domain = normal.rpartition("@")
     pairs: list[tuple[str, str]] = []
@@ -188,6 +189,8 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
             (host, domain),
             (user.rpartition("+")[2], host),
         ]
+    elif "#ext#" in local:
+        pairs = [local.partition("#ext#")[0].rpartition("_")[::2]]
     elif local.startswith("imceasmtp-"):
         pairs = [(_IMCEA.sub(lambda found: chr(int(found[1], 16)), local[10:])).rpartition("@")[::2]]
     elif not local.isascii():
@@ -195,6 +198,8 @@ def routed(normal: NormalEmail) -> tuple[NormalEmail, ...]:
         pairs = [(plain, domain)] if plain.isascii() else []
     if not (local[:1].isalnum() and local[-1:].isalnum()):
         pairs.append((_EDGES.sub("", local), domain))
+    if domain.endswith(".invalid"):
+        pairs.append((local, domain.removesuffix(".invalid")))
     found = [normalize(f"{user}@{host}") for user, host in pairs]
     return tuple([address for address in found if address is not None])
 
