@@ -108,7 +108,8 @@ def test_a_masked_address_is_none(mask: str, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "first", ["</O=X/OU=Y/CN=KIM>", "<[email protected]>", "<kim(at)x.example>", "<tel:+49431>", "<kim@cu stomer.example>"]
+    "first",
+    ["</O=X/OU=Y/CN=KIM>", "<[email protected]>", "<kim(at)x.example>", "<tel:+49431>", "<kim@cu stomer.example>"],
 )
 @pytest.mark.parametrize("second", ["</O=X/CN=JO>", "<[email protected]>", f"<{JO}>"])
 def test_a_comma_parts_two_people_where_brackets_stand_in_the_place_of_an_address(first: str, second: str) -> None:

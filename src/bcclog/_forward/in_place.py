@@ -286,7 +286,8 @@ def _author_of(values: dict[str, str]) -> EmailAddress | None:
     dated = not values.keys().isdisjoint(("date", "time"))
     ends = text.endswith(_endings(addressed[0].email or "") if dated else ">") if addressed else False
     if len(addressed) == 1 and (ends or (dated and "<" in text)):
-        return addressed[0]
+        # `On Mon, 2 Mar at 9:15 AM , Kim <kim@x> wrote:` of Freshdesk: a date that cannot be read is no name.
+        return addressed[0] if dated or not _NO_NAME.search(addressed[0].name or "") else None
     if not text or len(addressed) > 1 or (not dated and (len(text) > 60 or _NO_NAME.search(text))):
         return None
     return EmailAddress(clean_line(text).text or None, None)

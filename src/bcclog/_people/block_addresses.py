@@ -58,7 +58,7 @@ _EXCHANGE: Final = re.compile(r"\[/o=[^\[\]]{1,400}\]\s*+\Z", re.IGNORECASE)
 """Where Outlook knows no SMTP address it may show the one of its own directory."""
 _IN_BRACKETS: Final = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|\([^()]*+\)")
 _IN_ITS_PLACE: Final = re.compile(r"[@/:.\[]")
-"""What shows that brackets stand where the address does, though none can be read: `</O=X/CN=KIM>`, `<kim@x. example>`."""
+"""What shows that brackets stand where the address does, though none can be read: `</O=X/CN=KIM>`, `<kim@x. y>`."""
 _MASKED: Final = re.compile(r"(?:\.\.\.|…)@|[*•]{3}")
 """How programs hide the end of a local part: Google Groups (`kim.k...@x.example`), gateways (`k***@x.example`)."""
 _SAYS_SOMETHING: Final = re.compile(r"[^\W_]")
