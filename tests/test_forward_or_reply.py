@@ -768,3 +768,50 @@ def test_R14_a_mail_that_its_sender_wrote_to_another_is_read_as_forwarded() -> N
     found = to_log(OUTLOOK.replace("Kim Kaufmann <kim@customer.example>", "Rosa Rep <rosa@ourco.example>"))
     assert isinstance(found, Forward)
     assert found.original.from_ == EmailAddress("Rosa Rep", "rosa@ourco.example")
+
+
+MAIL_RU = (
+    "-------- Пересылаемое сообщение --------\r\nОт кого: Lee Long <lee@partner.example>\r\n"
+    "Кому: Kim Kaufmann <kim@customer.example>\r\nДата: Понедельник, 2 марта 2026, 9:15 +03:00\r\nТема: Offer\r\n\r\n"
+    "Hello Kim\r\n"
+)
+
+
+def test_R8_the_end_line_of_the_outermost_forward_is_the_last_where_another_begins_as_it_does_and_has_none() -> None:
+    found = read(
+        '-------- Пересылаемое сообщение --------\r\n02.03.2026, 10:15, "Kim Kaufmann" <kim@customer.example>:\r\n\r\n'
+        f"See below\r\n\r\n{MAIL_RU}\r\n-------- Конец пересылаемого сообщения --------\r\n\r\nRosa\r\n",
+        "Fwd: Fwd: Offer",
+    )
+    assert isinstance(found, Forward)
+    assert [one.text for one in found.chain] == ["Hello Kim"]
+    assert (found.original.text or "").endswith("Hello Kim")
+    assert found.comment == "Rosa"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "20 mars 2026, 09:15:00 Bob <bob@ourco.example>:",
+        ">>> Bob <bob@ourco.example> 02.03.2026 09:15 >>>",
+    ],
+)
+def test_R8_a_line_above_a_block_names_the_outermost_author_where_the_subjects_say_that_one_more_is_there(
+    line: str,
+) -> None:
+    body = f"Please log\r\n\r\n{line}\r\n\r\nSee below.\r\n\r\n{FORWARDED}"
+    found = read(body, "Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert (found.code, found.comment) == (Code.FORWARD_ATTRIBUTION, "Please log")
+    assert found.original.from_ is not None
+    assert found.original.from_.name == "Bob"
+    assert [one.from_ and one.from_.email for one in found.chain] == [KIM]
+    assert rivals(read(body, "Fwd: Offer")) == {"bob@ourco.example", KIM}
+
+
+def test_R26_a_line_that_quotes_less_than_the_block_names_no_author_whatever_the_subjects_say() -> None:
+    found = read(f"{WROTE}\r\n> Ask Kim\r\n\r\n{FORWARDED}", "Fwd: Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ is not None
+    assert found.original.from_.email == KIM
+    assert Code.WARN_FORWARD_CHAIN_INCOMPLETE in {warning.code for warning in found.warnings}

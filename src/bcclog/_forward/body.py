@@ -101,19 +101,24 @@ def body_end(witness: Witness, known: Catalogue) -> tuple[int, int]:
     if not ends:
         return last, last
     opened = 1
+    written = None
     for number in range(block.end, last):
         line = lines[number]
         if line.depth in depths and len(line.text) < 200:
             core = fold_separator(line.text)
             if core in ends:
                 opened -= 1
+                written = number
                 if not opened:
                     return number, number + 1
             elif core and (text := line.text.strip())[0] in DRAWN:
                 inner = find_separator(lines, number, text, known)
                 if inner is not None and inner.rows & block.rows:
                     opened += 1
-    return last, last + (last < count and fold_separator(lines[last].text) in ends)
+    if last < count and fold_separator(lines[last].text) in ends:
+        return last, last + 1
+    # Another client begins a forward with the same line, and ends it with none (Mail.ru inside Yandex).
+    return (last, last) if written is None else (written, written + 1)
 
 
 def _end_of_quote(lines: Sequence[Line], block: Block, least: int, count: int, known: Catalogue) -> int:

@@ -21,7 +21,7 @@ from bcclog._forward.fields import (
     with_outer_subject,
 )
 from bcclog._forward.quote import split_reply
-from bcclog._forward.subject import is_forward_subject, is_reply_subject
+from bcclog._forward.subject import is_between_lost, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness, block_evidence, with_block
 from bcclog._lines.lines import Line, next_text
 from bcclog._mime.header_text import clean_line
@@ -83,8 +83,12 @@ def forward_in_place(
         answers = is_reply_subject(subject, known, found.rows, answers=is_answer)
         if not (named or separated or (meant and not answers)):
             continue
-        if witness.block is not None and not separated and _is_quoting(witness.lines, witness.block, found, known):
-            continue
+        inside = witness.block
+        if inside is not None and not separated and _is_quoting(witness.lines, inside, found, known):
+            # What the block can be part of is no comment where the subjects say that a forward stands above the block.
+            own = inside.get("subject") or ""
+            if not (_can_hold(found, witness.lines, inside) and is_between_lost(subject, own, known)):
+                continue
         block = _in_its_place(found, above)
         told = _original_of(found, block, known, message)
         if told is None:
@@ -232,16 +236,19 @@ def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | N
     block = witness.block
     assert block is not None
     for found, _, _ in lines:
-        first = next_text(witness.lines, found.last + 1)
-        is_bare = first >= block.start or witness.lines[first].depth <= found.depth
-        is_level = found.last < block.start and found.depth == witness.lines[block.start].depth
-        # An empty line without a mark ends what is quoted.
-        is_inside = all(line.depth > found.depth for line in witness.lines[first : block.label + 1])
-        if found.is_dated and ((is_bare and is_level) or (not is_bare and is_inside)):
-            author = _author_of(found.values)
-            if author is not None and author.email is not None:
-                return author
+        author = _author_of(found.values) if _can_hold(found, witness.lines, block) else None
+        if author is not None and author.email is not None:
+            return author
     return None
+
+
+def _can_hold(found: Attribution, lines: Sequence[Line], block: Block) -> bool:
+    """Whether a block below a dated line can be part of what the line quotes."""
+    first = next_text(lines, found.last + 1)
+    if first >= block.start or lines[first].depth <= found.depth:
+        return found.is_dated and found.last < block.start and found.depth == lines[block.start].depth
+    # An empty line without a mark ends what is quoted.
+    return found.is_dated and all(line.depth > found.depth for line in lines[first : block.label + 1])
 
 
 def _is_quoting(lines: Sequence[Line], block: Block, found: Attribution, known: Catalogue) -> bool:
