@@ -632,3 +632,45 @@ def test_a_block_of_html_that_was_escaped_twice_has_its_addresses() -> None:
     assert [str(one.name) for one in (found.original.from_, *found.original.to) if one] == ["Kim Kaufmann", "Rosa Rep"]
     assert found.original.text == "a &lt; b"
     assert {warning.code for warning in found.warnings} == {bcclog.Code.WARN_DATE_NO_ZONE}
+
+
+def in_turn(*messages: tuple[str, str, str], separator: str = "---------- Forwarded message ---------") -> str:
+    return "\r\n".join(
+        f"{separator}\r\nFrom: {who}\r\nDate: {when}\r\nSubject: {subject}\r\nTo: Rosa Rep <rosa@ourco.example>\r\n\r\n\r\n"
+        f"Hello from {who[:3]}\r\n"
+        for who, when, subject in messages
+    )
+
+
+KIM_FIRST = ("Kim Kaufmann <kim@customer.example>", "Mon, Mar 2, 2026 at 9:15 AM", "Offer")
+LEE_THEN = ("Lee Wong <lee@customer.example>", "Mon, Mar 2, 2026 at 10:15 AM", "Re: Offer")
+ANN_LAST = ("Ann Ek <ann@customer.example>", "Tue, Mar 3, 2026 at 8:15 AM", "Re: Offer")
+
+
+@pytest.mark.parametrize("with_html", [False, True])
+def test_R8_a_message_dated_later_below_the_same_separator_is_beside_the_first(with_html: bool) -> None:
+    body = "FYI\r\n\r\n" + in_turn(KIM_FIRST, LEE_THEN, ANN_LAST)
+    html = body.replace("<", "&lt;").replace(">", "&gt;").replace("\r\n", "<br>\r\n")
+    found = by_both(body, f'<div class="gmail_quote">{html}</div>') if with_html else by_text(body)
+    assert (found.comment, found.original.text, found.chain) == ("FYI", "Hello from Kim", ())
+    assert [(one.from_ and one.from_.email, one.text) for one in found.others] == [
+        ("lee@customer.example", "Hello from Lee"),
+        ("ann@customer.example", "Hello from Ann"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("above", "below", "is_chain"),
+    [
+        (("Mon, Mar 2, 2026 at 9:15 AM", "Fwd: Offer"), "Sun, Mar 1, 2026 at 9:15 AM", True),
+        # Each client writes the time of its own zone.
+        (("Mon, Mar 2, 2026 at 9:15 AM", "Fwd: Offer"), "Tue, Mar 3, 2026 at 1:15 AM", True),
+        (("Mon, Mar 2, 2026 at 9:15 AM", "Fwd: Offer"), "Wed, Mar 4, 2026 at 9:15 AM", False),
+        (("Mon, Mar 2, 2026 at 9:15 AM", "Offer"), "Mon, Mar 2, 2026 at 9:15 AM", True),
+    ],
+)
+def test_R8_a_message_dated_later_is_inside_another_as_far_as_zones_can_differ(
+    above: tuple[str, str], below: str, is_chain: bool
+) -> None:
+    found = by_text(in_turn((KIM_FIRST[0], *above), (LEE_THEN[0], below, "Offer")))
+    assert (len(found.chain), len(found.others)) == ((1, 0) if is_chain else (0, 1))

@@ -77,7 +77,7 @@ def forwards_inside(
             notes.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
         warnings += (_of_deeper(note, place) for note in notes)
         if beside:
-            holder = till_next(holder._replace(closed=None), known, limits)
+            holder = till_next(holder._replace(closed=None), known, message, limits)
         inner = evolve(inner, text=partial(body_text, holder, known))
         (others if beside else chain).append(inner)
         if not beside:

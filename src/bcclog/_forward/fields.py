@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import chain
 
 from attrs import evolve
@@ -11,7 +11,7 @@ from bcclog._block.block import Block
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._dates.dates import Parsed, fits_pattern, parse_localized, settle, speaking
 from bcclog._forward.quote import split_reply
-from bcclog._forward.subject import base_subject, forwarded_subject
+from bcclog._forward.subject import base_subject, forwarded_subject, is_forward_subject
 from bcclog._mime.header_text import HeaderText, clean_line, decode_header
 from bcclog._people.address import AddressList, is_passed_on, normalize
 from bcclog._people.block_addresses import parse_block_list, split_on_behalf
@@ -24,6 +24,8 @@ from bcclog.model import Lost, Reason
 _MAX_DATE = 80
 """A longer date is not held against the patterns of all rows."""
 _WORD = re.compile(r"\w+")
+_ZONES_APART = timedelta(hours=26)
+"""From UTC+14 to UTC-12."""
 _LISTS = ("to", "cc", "reply_to")
 
 
@@ -240,6 +242,22 @@ def _same_minute(written: datetime, sent: datetime) -> bool:
     else:
         clocks = {sent}
     return any(written.replace(second=0) == clock.replace(second=0) for clock in clocks)
+
+
+def is_dated_after(block: Block, above: Block, known: Catalogue, message: Message) -> bool:
+    """Whether the date of a block says that its message is not inside that of the block above, which is older: by more
+    than clocks and zones can differ, where the subject above says that it forwards another."""
+    dates = [read_date(one.date, one, known, message) for one in (block, above)]
+    times = [None if date is None else date.value for date in dates]
+    if times[0] is None or times[1] is None:
+        return False
+    later, first = (
+        [time.astimezone(UTC) for time in times if time]
+        if all(time and time.tzinfo for time in times)
+        else [time.replace(tzinfo=None) for time in times if time]
+    )
+    is_forward = is_forward_subject(above.get("subject") or "", known, above.rows)
+    return later - first > (_ZONES_APART if is_forward else timedelta(0))
 
 
 def same_author(one: Original, two: Original) -> bool:

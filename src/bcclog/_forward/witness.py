@@ -30,7 +30,7 @@ from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import WHOLE
 from bcclog._catalogue.fold import DRAWN
-from bcclog._forward.fields import describes
+from bcclog._forward.fields import describes, is_dated_after
 from bcclog._forward.subject import base_subject
 from bcclog._lines.html import Extent, HtmlLines, html_lines
 from bcclog._lines.lines import Line, next_text, text_lines, text_notes
@@ -112,7 +112,7 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         witness = witness._replace(block=block, top=top)
         first = first or witness
         if witness.block is not None:
-            first = till_next(witness, known, limits)._replace(before="\n\n".join(before))
+            first = till_next(witness, known, message, limits)._replace(before="\n\n".join(before))
             break
         before.append(text.strip())
     if first is not None:
@@ -207,7 +207,7 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             block = _above_body(html, source, block, known, limits)
         witness = Witness(part, source, html.lines, html, block, notes, top=top, is_marked=is_marked)
         if block is not None:
-            witness = till_next(_with_extent(witness, html, block, known), known, limits)
+            witness = till_next(_with_extent(witness, html, block, known), known, message, limits)
             return witness._replace(before="\n\n".join(before))
         before.append("\n".join(line.text for line in html.lines).strip())
         first = first or witness
@@ -550,25 +550,34 @@ def is_hidden_block(html: Witness, known: Catalogue, limits: Limits) -> bool:
     return bool(html.html.hidden) and find_block(html.html.hidden, 0, known, limits, exact=True) is not None
 
 
-def till_next(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
-    """The witness with its end at the rule above the next message that was forwarded with it (a conversation)."""
+def till_next(witness: Witness, known: Catalogue, message: Message, limits: Limits) -> Witness:
+    """The witness with its end where the next message begins that was forwarded with it (a conversation): at the rule
+    above its block, or at the same separator again, where its date says that it is not inside the first."""
     block = witness.block
-    if block is None or not block.rows & known.rule_between:
+    if block is None:
         return witness
     lines = witness.lines
+    is_ruled = bool(block.rows & known.rule_between)
+    drawn = lines[block.separator].text.strip() if block.forward and block.separator is not None else None
+    if drawn is None and not is_ruled:
+        return witness
     count = len(lines) if witness.closed is None else witness.closed
     tries = 0
     for number in range(block.end, count):
         line = lines[number]
-        if line.depth != block.depth or line.text[:1] not in DRAWN or not is_rule(line.text.strip()):
+        text = line.text.strip()
+        is_again = text == drawn
+        if line.depth != block.depth or not (is_again or (is_ruled and text[:1] in DRAWN and is_rule(text))):
             continue
         tries += 1
         if tries > limits.max_blocks:
             break
-        at = next_text(lines, number + 1)
+        at = number if is_again else next_text(lines, number + 1)
         window = lines[at : min(at + _MAX_BLOCK_LINES, count)]
         found = find_block(window, 0, known, limits, exact=witness.html is not None)
-        if found is not None and found.start == 0 and found.depth == block.depth and found.rows & block.rows:
+        if found is None or found.start or found.depth != block.depth or not found.rows & block.rows:
+            continue
+        if not is_again or is_dated_after(found, block, known, message):
             at = 0 if witness.html is None else witness.html.breaks[number - 1]
             return witness._replace(closed=number, closed_at=None if witness.html is None else at)
     return witness
