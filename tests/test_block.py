@@ -632,3 +632,48 @@ def test_R7_a_text_that_was_wrapped_twice_has_all_its_people_and_its_subject() -
     )
     assert isinstance(found, Forward)
     assert [one.name for one in found.original.to] == ["Lee Wong", "Rosa Rep"]
+
+
+@pytest.mark.parametrize("width", [None, 60, 72, 76, 78])
+@pytest.mark.parametrize(
+    "tags", ["<div>{}</div>", "{}<br>", "<p>{}</p>", '<div dir="auto">{}</div>', "<div><b>{}</b></div>"]
+)
+def test_R6_the_tags_of_a_text_break_its_lines_where_a_program_wrapped_them(tags: str, width: int | None) -> None:
+    """Samsung Email's text part can hold them."""
+    block = (
+        "-------- Original message --------",
+        f"From: Kim Kaufmann &lt;{KIM}&gt; ",
+        "Date: 3/2/26  9:15 AM  (GMT+01:00) ",
+        f"To: Rosa Rep &lt;{ROSA}&gt;, jane@customer.example ",
+        "Cc: Ann Lee &lt;ann@boss.example&gt; ",
+        "Subject: Offer ",
+        "<br>" if "<br>" not in tags else "",
+        "Hello Rosa,",
+    )
+    source = "".join(map(tags.format, block))
+    found = text("FYI\n\n" + (source if width is None else "\n".join(textwrap.wrap(source, width))))
+    assert isinstance(found, Forward)
+    original = found.original
+    assert (found.client, found.comment, original.subject) == ("samsung-email", "FYI", "Offer")
+    assert [who.email for who in (*original.to, *original.cc)] == [ROSA, "jane@customer.example", "ann@boss.example"]
+    assert (original.text, original.sent_at is None) == ("Hello Rosa,", False)
+
+
+@pytest.mark.parametrize("margin", ["\t", "    ", " \t ", "\t\t", "\u00a0" * 4, "        "])
+def test_R6_a_quote_that_was_set_in_is_read(margin: str) -> None:
+    lines = (
+        f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\nTo: {ROSA}\n\nHello\n\n> Hi"
+    )
+    found = text("FYI\n\n" + "".join(f"{margin}> {line}\n" for line in lines.split("\n")) + "\nRosa")
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.text) == ("FYI\n\nRosa", "Hello\n\n> Hi")
+
+
+@pytest.mark.parametrize(
+    "words", ["*Message du :* {}", "*Message du : {}*", "**Message du :** {}", "_Message du :_ {}"]
+)
+def test_R30_a_separator_whose_words_were_bold_gives_its_date(words: str) -> None:
+    date = words.format("02/03/2026 09:15")
+    found = text(f"FYI\n\n{date}\n*De :* Kim <{KIM}>\n*A :* {ROSA}\n*Sujet :* Offer\n\nHello", "TR: Offer")
+    assert isinstance(found, Forward)
+    assert (found.client, found.comment, str(found.original.sent_at)) == ("sfr-mail", "FYI", "2026-03-02 09:15:00")

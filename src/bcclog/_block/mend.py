@@ -22,6 +22,13 @@ _TAGGED = re.compile(r"<br\s{0,3}/?>|</?(?:b|strong|span|font|div|p)(?:\s[^<>\n]
 _TAG = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|o:p)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\s{0,3}/?>|</(?:div|p|tr|li)>", re.IGNORECASE)
 _BLOCK_START = re.compile(r"<(?:div|p|tr|li|td)(?:\s[^<>\n]{0,500})?>", re.IGNORECASE)
+_BREAK_WITHIN = re.compile(r"(?:<br\s{0,3}/?>|</(?:div|p|tr|li)>)(?=[ \t]{0,8}[^\s])", re.IGNORECASE)
+_FEWEST_WITHIN = 3
+"""So many breaks within lines are the source of HTML, whose line ends are blanks."""
+_BEGINS_LINE = re.compile(r"\s{0,8}<(?:div|p|tr|li|td|table)[\s>]", re.IGNORECASE)
+_ENDS_LINE = re.compile(r"(?:<br\s{0,3}/?>|</?(?:div|p|tr|li|td|table)(?:\s[^<>\n]{0,500})?>)\s{0,8}\Z", re.IGNORECASE)
+_LONGEST_TAG = 520
+_MARGIN = re.compile(r"(?m)^(?:[ \u00a0]{0,8}\t[ \t\u00a0]{0,8}|[ \u00a0]{4,12})(?=>)")
 _ESCAPED = re.compile(r"&lt; ?[^\s<>&]{1,64}@[^\s<>&]{1,253} ?&gt;|[:：]&nbsp;")
 _REFERENCE = re.compile(
     r"&(?:#\d{2,6}|#[xX][0-9a-fA-F]{2,5}|amp|apos|nbsp|szlig"
@@ -150,7 +157,11 @@ def mended(source: str, lines: Sequence[Line], known: Catalogue, limits: Limits)
     found: Sequence[Line] = lines
     if ">From" in source and _ESCAPED_FROM.search(source):
         found = _without_escape(found)
+    if ">" in hints and len(_MARGIN.findall(hints)) >= _FEWEST_LISTED:
+        found = [_without_margin(line, limits) for line in found]
     if ("<" in hints and _TAGGED.search(hints)) or _is_escaped(hints) or ("&" in hints and _REFERENCE.search(hints)):
+        if len(_BREAK_WITHIN.findall(hints)) >= _FEWEST_WITHIN:
+            found = _with_whole_tags(found)
         found = list(islice(_without_markup(found, limits), limits.max_lines + 1))
         if len(found) > limits.max_lines:
             return None
@@ -221,6 +232,39 @@ def _without_escape(lines: Sequence[Line]) -> list[Line]:
             if any(one.text and not one.depth for one in beside):
                 found[number] = line._replace(depth=0, start=line.start + 1)
     return found
+
+
+def _without_margin(line: Line, limits: Limits) -> Line:
+    """A line that was set in by a tab, or by more blanks than a quote's, with its marks of quoting read."""
+    margin = _MARGIN.match(line.text)
+    if margin is None:
+        return line
+    text, depth = unquote(line.text[margin.end() :], max(0, limits.max_quote_depth - line.depth))
+    return line._replace(text=text, depth=line.depth + depth)
+
+
+def _with_whole_tags(lines: Sequence[Line]) -> list[Line]:
+    """The lines of a text that is the source of HTML as its tags break them, from the first with one to the last."""
+    tagged = [number for number, line in enumerate(lines) if "<" in line.text]
+    if not tagged:
+        return list(lines)
+    found = list(lines[: tagged[0]])
+    pieces: list[str] = []
+    first = tagged[0]
+    for number in range(first, tagged[-1] + 1):
+        line = lines[number]
+        pieces.append(line.text.strip() if pieces else line.text)
+        below = lines[number + 1] if number < tagged[-1] else None
+        if (
+            below is None
+            or below.depth != line.depth
+            or not (line.text.strip() and below.text.strip())
+            or _ENDS_LINE.search(line.text, max(0, len(line.text) - _LONGEST_TAG))
+            or _BEGINS_LINE.match(below.text)
+        ):
+            found.append(lines[first]._replace(text=" ".join(pieces), end=line.end))
+            pieces, first = [], number + 1
+    return [*found, *lines[tagged[-1] + 1 :]]
 
 
 def _rejoined(lines: Sequence[Line]) -> list[Line]:

@@ -13,6 +13,8 @@ from bcclog._catalogue.catalogue import TEMPLATE_KEY, Catalogue, Template
 from bcclog._catalogue.fold import DECORATION, DRAWN, INVISIBLE, RULED, flatten, fold, fold_separator
 from bcclog._lines.lines import Line
 
+_BOLD = re.compile(r"([*_]{1,2})([^*_]{1,80})\1")
+"""What programs make of bold text: the words of a separator, or all of it."""
 _RULE = re.compile(r"[-_=─━—]{5,}\Z")
 _GLUED = re.compile(r"(?:[-_=]{2,40}[ \t\u00a0]?[^-_=\n]{2,80}[-_=]{2,40})")
 _DRAWN_ENDS = frozenset(RULED.strip())
@@ -115,6 +117,9 @@ def _whole(pair: tuple[int, int], number: int, rest: str = "") -> Separator:
 
 def _filled(text: str, last: int, catalogue: Catalogue) -> Separator | None:
     """A separator with slots; the rule around it has four characters or more where it is drawn at all."""
+    bold = _BOLD.match(text)
+    if bold is not None:
+        text = bold[2] + text[bold.end() :]
     plain, folded = flatten(text)
     core = folded.strip(RULED)
     found: tuple[tuple[Template, bool], ...] = (
