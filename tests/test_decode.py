@@ -323,3 +323,30 @@ def test_T73_utf_8_in_disguise_is_read_and_said(declared: str, written: str) -> 
 def test_T73_text_in_the_set_that_it_declares_stays(written: str) -> None:
     decoded = decode_part(written.encode("cp1252"), "8bit", "windows-1252", Limits())
     assert (decoded.text, decoded.notes) == (written, ())
+
+
+@pytest.mark.parametrize("declared", ["utf-8", None])
+@pytest.mark.parametrize("as_read", ["cp1252", "latin-1"])
+@pytest.mark.parametrize(
+    "written", ["Envoyé : lundi\u00a0», Jérôme", "naïve café", "Привет, Ким", "日本語", "Cieszę się", "it’s – 5 €"]
+)
+def test_T73_utf_8_that_was_encoded_twice_is_read_and_said(written: str, as_read: str, declared: str | None) -> None:
+    twice = "".join(_misread(byte, as_read) for byte in written.encode())
+    decoded = decode_part(twice.encode(), "8bit", declared, Limits())
+    assert (decoded.text, decoded.notes) == (written, (Code.WARN_CHARSET,))
+
+
+def _misread(byte: int, charset: str) -> str:
+    """A byte in a set as programs read it: Windows-1252 has none for five, which stay what they are in Latin-1."""
+    try:
+        return bytes((byte,)).decode(charset)
+    except UnicodeDecodeError:
+        return chr(byte)
+
+
+@pytest.mark.parametrize(
+    "written", ["Grüße", "it shows Ã© for é", "AMANHÃ\u00a0?", "CAFÉ\u00a0: 3", "Ä", "Å ©", "Â", "São Paulo – Ã©"]
+)
+def test_T73_utf_8_that_only_looks_encoded_twice_stays(written: str) -> None:
+    decoded = decode_part(written.encode(), "8bit", "utf-8", Limits())
+    assert (decoded.text, decoded.notes) == (written, ())

@@ -181,11 +181,14 @@ def decode_text(data: bytes, name: str | None, *, may_guess: bool) -> tuple[str,
         except UnicodeDecodeError:
             pass
         else:
+            once = _encoded_once(text) if codec == "utf_8" else None
+            if once is not None:
+                return once, codec, True
             return _no_surrogates(text) if codec == "utf_7" else text, codec, lost
     # The name is unknown or wrong. UTF-8 proves itself; other sets do not.
     proved = as_utf8(data)
     if proved is not None:
-        return proved, "utf_8", True
+        return _encoded_once(proved) or proved, "utf_8", True
     if codec is not None and codec != "ascii":
         # A cut or a few bad bytes in text that otherwise fits: keep the declared set.
         text = data.decode(codec, "replace")
@@ -215,6 +218,29 @@ def _utf8_in_disguise(data: bytes) -> str | None:
         return None
     is_alone = len(text) - len(text.encode("ascii", "ignore")) == 1
     return None if is_alone and not _LIKELY.search(text) else text
+
+
+_TWICE: Final = re.compile(
+    "[\u00c2-\u00f4][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]"
+)
+"""The first two characters that one becomes whose UTF-8 is read as Windows-1252 (`Ã©`, `â€™`)."""
+_TO_LATIN1: Final = {
+    ord(char): byte for byte in range(0x80, 0xA0) if (char := bytes((byte,)).decode("cp1252", "replace")) != "\ufffd"
+}
+
+
+def _encoded_once(text: str) -> str | None:
+    """What was encoded as UTF-8 twice, as it was (`EnvoyÃ© :`); None for any other text, and for one of which only a
+    part was: the rest says that the text is meant as it stands."""
+    if text.isascii() or _TWICE.search(text) is None:
+        return None
+    try:
+        data = text.translate(_TO_LATIN1).encode("latin-1")
+    except UnicodeEncodeError:
+        return None
+    once = _utf8_in_disguise(data)
+    # `AMANHÃ` with a no-break space behind it is `Ã ` too, and in a text of capitals all that is not ASCII.
+    return None if once is None or {char for char in once if char > "~"} == {"à"} else once
 
 
 def _no_surrogates(text: str) -> str:
