@@ -8,6 +8,8 @@ from base64 import encodebytes
 from collections.abc import Callable
 from typing import NamedTuple
 
+from bcclog import Limits
+from bcclog._block.value import MAX_VALUE_LINES
 from bcclog._catalogue.shipped import catalogue
 from builders import BLOCK, LOG, ROSA
 
@@ -39,6 +41,17 @@ def in_text(before: str, unit: str, after: str = "") -> Attack:
     """The unit repeated in a plain-text part."""
     kind = "Content-Type: text/plain; charset=utf-8"
     return Attack(lambda n: mail(kind, body=before + run(unit, n) + after))
+
+
+def as_read(unit: str) -> Attack:
+    """The unit as often as its lines are read as those of fields, and words below."""
+
+    def build(n: int) -> bytes:
+        most = (Limits().max_field_lines - 2 * MAX_VALUE_LINES) // unit.count("\n")
+        body = run(unit, min(n, most * len(unit.encode())))
+        return mail("Content-Type: text/plain; charset=utf-8", body=body + "hello there\n" * ((n - len(body)) // 12))
+
+    return Attack(build)
 
 
 def in_html(before: str, unit: str, after: str = "") -> Attack:
@@ -279,8 +292,15 @@ ATTACKS: dict[str, Attack] = {
     "T56 blocks without a date": in_text("", "From: a@b.example\nSubject: x\n\n"),
     "T56 labels alone": in_text("", "Von:     \n"),  # so long that a mebibyte passes no limit of lines
     "T56 whole blocks without an address": in_text("", "From: x\nTo: y\nDate: z\nSubject: w\nReply-To: v\nx\n"),
+    # so long that a mebibyte passes no limit of lines, as below
+    "T56 blocks of longer lines without an address": in_text("", "From: x  \nTo: yyyyy\nDate: z\nSubject: w\nReply-To: v\nhello\n"),
     "T56 long blocks without an address": in_text("", "From: x\nTo: y\nDate: z\nSubject: w\n" + "X-A: 1\n" * 50),
     "T56 long blocks without an author": in_text("", "To: y\nDate: z\nSubject: w\n" + "X-A: 1\n" * 54),
+    "T56 blocks without an address, up to the limit": as_read("From: x\nTo: y\nDate: z\nSubject: w\nReply-To: v\nx\n"),
+    "T56 fields without an end, up to the limit": as_read("*Da:* x\n*Cc:* x\n*Rispondi a:* x\n*Priorità:* x\n*A:* x\n*Oggetto:* x\n"),
+    "T56 labels apart, up to the limit": as_read("Od:\n\nDo:\n\nData:\n\nTemat:\n\nOdpowiedz do:\n\nOn 2 Mar 2026, K <k@b.example> wrote:\nx\ny\n"),
+    "T56 fields behind bars, up to the limit": as_read("| Тема | x |\n| Aan | x |\n| Ответить | x |\n\n"),
+    "T56 values below labels, up to the limit": as_read("Sent:\nCc:\nReply-To:\nCc:\nTo:\nx\ny\nz\n"),
     "T56 labels above rules": in_text("", "De:: \n=\n"),
     "T56 labels on one line": in_text("", f"-------- Original Message --------From: {'a:' * 60}\n"),
     "T56 words on one line": in_text("", f"---------- Forwarded message ---------From: {'a b c d:' * 40}\n"),

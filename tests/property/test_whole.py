@@ -420,6 +420,11 @@ LIMITED_FORWARDS: dict[str, tuple[int, Any, Code]] = {
         9, lambda n: forwarded("<div>" * (n - 1) + "x" + "</div>" * (n - 1), html=True), Code.WARN_LIMIT_HTML_NESTING,
     ),
     "max_blocks": (4, lambda n: forwarded((BLOCK + "\r\nx\r\n") * (n - 1)), Code.REFUSE_FORWARD_CHAIN),
+    "max_field_lines": (
+        300,
+        lambda n: forwarded("Date: x\r\n" * (n - len(BLOCK.split("\n")))),
+        Code.REFUSE_LIMIT_CONTENT,
+    ),
     "max_lines": (
         30,
         lambda n: forwarded("x\r\n" * (n - len(f"note\r\n\r\n{BLOCK}\r\n".split("\n")))),

@@ -16,11 +16,11 @@ from typing import NamedTuple
 from attrs import evolve
 
 from bcclog._block.attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
-from bcclog._block.block import Block, Labels, Value
-from bcclog._block.label import COLON, fields_of, label_of
+from bcclog._block.block import Block, Value
+from bcclog._block.label import begins_like_field, label_of
 from bcclog._block.meaning import LIKE_DATE, STRANGE, by_kind, by_order, solve
 from bcclog._block.one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
-from bcclog._block.run import MAX_BLANKS, Run, Tried, label_at
+from bcclog._block.run import MAX_BLANKS, Run
 from bcclog._block.separator import Separator, find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import CORE, PEOPLE
@@ -43,20 +43,15 @@ _MAX_NOTICE = 10
 _MAX_COMMENT_FIELDS = 3
 """So many lines like fields end a comment."""
 _FROM_AND_DATE = frozenset(("from", "date"))
-_MAX_TRIED = 512
-"""Lines whose labels are remembered: more than one try reads; what is forgotten is looked up again."""
 
 
 class _Text(NamedTuple):
-    """What blocks are looked for in. tried: what was found at the start of lines by earlier tries; runs: those without
-    a separator, by their first line, since a second try reads what the next one begins with."""
+    """What blocks are looked for in."""
 
     lines: Sequence[Line]
     catalogue: Catalogue
     limits: Limits
     exact: bool
-    tried: Tried
-    runs: dict[int, Run]
 
 
 def find_block(
@@ -76,11 +71,9 @@ def find_block(
     go on, and none reads more than a block may hold, so the cost is linear.
     """
     cap = limits.max_field_bytes
-    longest = catalogue.max_label_chars + 12
     number = start - 1
     count = len(lines)
-    tried: Tried = {}
-    text = _Text(lines, catalogue, limits, exact, tried, {})
+    text = _Text(lines, catalogue, limits, exact)
     above: tuple[int, Separator] | None = None
     while (number := number + 1) < count:
         line = lines[number].text.strip()
@@ -98,16 +91,7 @@ def find_block(
             whole = read_run_together(lines, number, catalogue)
             if whole is not None:
                 return whole
-        colon = COLON.search(line, 0, longest)
-        if colon is None:
-            continue
-        options = fields_of(line[: colon.start()], catalogue)
-        if options is not None and any(name in CORE for name, _ in options):
-            if len(tried) > _MAX_TRIED:
-                tried.clear()
-                text.runs.clear()
-            if _begins_none(text, number):
-                continue
+        if begins_like_field(line, catalogue):
             found = _read(text, number, None)
             if isinstance(found, Block):
                 return _below_notice(text, found, *above) if above is not None else found
@@ -146,34 +130,6 @@ def _names_author(text: _Text, separator: Separator, end: int) -> bool:
     return found is not None and found[0].first == first
 
 
-def _begins_none(text: _Text, number: int) -> bool:
-    """Whether the two lines below a label show that no block without a separator begins there: one has three fields,
-    and each once. The next label is written by no row that writes the first, or means the same, or the first stands
-    again two labels on (`To:`, `From:`, `To:`)."""
-    lines = text.lines
-    options: list[Labels] = []
-    for at in range(number, min(number + 3, len(lines))):
-        words = lines[at].text.strip()
-        is_inside = words and lines[at].depth == lines[number].depth
-        found = label_at(at, words, text.catalogue, text.tried) if is_inside else None
-        if found is None:
-            return False
-        options.append(found[0])
-        if len(options) == 2 and not _can_follow(*options, is_rival="@" in words):
-            return True
-    return len(options) == 3 and all(len(one) == 1 for one in options) and options[0] == options[2]
-
-
-def _can_follow(first: Labels, second: Labels, *, is_rival: bool) -> bool:
-    """Whether a block without a separator can have these two labels one below the other. is_rival: a second author who
-    has an address can belong to it as the first one does."""
-    rows = 0
-    for _, bits in first:
-        rows |= bits
-    names = {name for name, bits in second if bits & rows}
-    return bool(names) and (len(first) > 1 or names != {first[0][0]} or (is_rival and "from" in names))
-
-
 def _read(text: _Text, number: int, separator: Separator | None, *, is_second_try: bool = False) -> Block | int:
     """Read one block whose separator, or first label, stands on line `number`. When there is none after all: the line
     where the next can begin. is_second_try: below a label that came twice."""
@@ -201,12 +157,7 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if top >= len(lines):
             return number + 1
     given = frozenset() if author is None else _FROM_AND_DATE
-    run = text.runs.get(number) if separator is None else None
-    if run is None:
-        depth = lines[label].depth
-        run = Run(lines, top, depth, rest, separator, catalogue, text.limits, text.exact, text.tried, given)
-        if separator is None:
-            text.runs[number] = run
+    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, given)
     if not run.fields:
         return number + 1
     if (run.repeated or run.mixed) and separator is None and not is_second_try:
@@ -261,7 +212,7 @@ def _author_above(text: _Text, at: int, separator: Separator) -> Attribution | N
         return None
     lines, catalogue = text.lines, text.catalogue
     found = attribution_at(lines, at, catalogue) if separator.rows & catalogue.attributions.rows else None
-    if found is None and label_at(at, lines[at].text.strip(), catalogue, text.tried) is None:
+    if found is None and label_of(lines[at].text.strip(), catalogue, 0) is None:
         below = label_of(lines[at + 1].text.strip(), catalogue, separator.rows) if at + 1 < len(lines) else None
         is_sender = below is not None and any(name == "sender" and rows & separator.rows for name, rows in below[0])
         found = author_at(lines, at, catalogue, separator.rows, at + 1 if is_sender else None)

@@ -4,6 +4,7 @@ import re
 
 from bcclog._block.block import Label, Labels
 from bcclog._catalogue.catalogue import Catalogue
+from bcclog._catalogue.fields import CORE
 from bcclog._catalogue.fold import COLONS, fold_label
 
 COLON = re.compile(f"[{COLONS}]")
@@ -28,6 +29,13 @@ RAW_WORDS = frozenset(
 def fields_of(head: str, catalogue: Catalogue) -> Labels | None:
     """What a label can mean; most are written as the catalogue has them, and need no folding."""
     return catalogue.labels.get(head.lower()) or catalogue.labels.get(fold_label(head))
+
+
+def begins_like_field(line: str, catalogue: Catalogue) -> bool:
+    """Whether a line begins with the label of a field by which blocks are told."""
+    colon = COLON.search(line, 0, catalogue.max_label_chars + 12)
+    options = None if colon is None else fields_of(line[: colon.start()], catalogue)
+    return options is not None and any(name in CORE for name, _ in options)
 
 
 def names_of(options: Labels, alive: int) -> set[str]:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
-from bcclog._block.block import Label, Labels, Open
-from bcclog._block.label import RAW_WORDS, label_of, names_of, raw_field, run_in
+from bcclog._block.block import Labels, Open
+from bcclog._block.label import RAW_WORDS, begins_like_field, label_of, names_of, raw_field, run_in
 from bcclog._block.meaning import STRANGE, rows_in_order, settled, solve
 from bcclog._block.separator import Separator, is_rule
 from bcclog._block.value import (
@@ -23,6 +23,7 @@ from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import CORE, MANY, WHOLE
 from bcclog._catalogue.fold import DRAWN
 from bcclog._lines.lines import Line
+from bcclog.codes import Code
 from bcclog.policy import Limits
 
 MAX_BLANKS = 3
@@ -34,19 +35,41 @@ _MAX_STRANGE = 4
 """So many lines below one with a label of no known language, a known one stands."""
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
 """A label of no known language, with its value."""
-Tried = dict[int, Label | None]
-"""What was found at the start of lines by earlier tries, without a separator."""
-
-
-def label_at(number: int, text: str, catalogue: Catalogue, tried: Tried) -> Label | None:
-    """The label of a line that no separator stands above, looked up once for all tries."""
-    if number not in tried:
-        tried[number] = label_of(text, catalogue, 0)
-    return tried[number]
 
 
 def _names(fields: Sequence[Open], alive: int) -> set[str]:
     return {value.name for value in solve(fields, alive)[0]}
+
+
+class FieldLines:
+    """How many lines of some texts can be of a block's fields: such as begin like one, each of which can be the first
+    of a block and is tried, and those that stand so few lines below that they can be of its value."""
+
+    def __init__(self, catalogue: Catalogue, limits: Limits) -> None:
+        self._catalogue = catalogue
+        self._most = limits.max_field_lines
+        self._texts: list[Sequence[Line]] = []
+        self._lines = self._found = 0
+
+    def notes(self, lines: Sequence[Line]) -> tuple[Code, ...]:
+        """REFUSE_LIMIT_CONTENT where there are too many with those of one more text (T56). Hardly any mail has so many
+        lines at all that they are counted."""
+        self._texts.append(lines)
+        self._lines += len(lines)
+        if self._lines > self._most:
+            self._found += sum(map(self._count, self._texts))
+            self._texts.clear()
+        return (Code.REFUSE_LIMIT_CONTENT,) if self._found > self._most else ()
+
+    def _count(self, lines: Sequence[Line]) -> int:
+        found = left = 0
+        for line in lines:
+            if begins_like_field(line.text.strip(), self._catalogue):
+                left = MAX_VALUE_LINES
+            if left:
+                found += 1
+                left -= 1
+        return found
 
 
 class Run:
@@ -63,7 +86,7 @@ class Run:
     __slots__ = (
         "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "given", "is_apart",
         "is_cut", "is_open", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated", "rest",
-        "rows", "seen", "separator", "top", "tried",
+        "rows", "seen", "separator", "top",
     )  # fmt: skip
 
     def __init__(
@@ -76,7 +99,6 @@ class Run:
         catalogue: Catalogue,
         limits: Limits,
         exact: bool,
-        tried: Tried,
         given: frozenset[str] = frozenset(),
     ) -> None:
         self.lines = lines
@@ -88,7 +110,6 @@ class Run:
         self.catalogue = catalogue
         self.limits = limits
         self.exact = exact
-        self.tried = tried
         self.alive = catalogue.all_rows
         self.fields: list[Open] = []
         self.given = given
@@ -232,9 +253,7 @@ class Run:
     def _take(self, text: str) -> bool:
         """Take a line as what it is to the block; False where it is none of it."""
         at, fields = self.at, self.fields
-        found = (
-            label_of(text, self.catalogue, self.rows) if self.rows else label_at(at, text, self.catalogue, self.tried)
-        )
+        found = label_of(text, self.catalogue, self.rows)
         if len(text) > self.limits.max_line_chars and not any(
             name in MANY for name, _ in (found[0] if found is not None else fields[-1].options if fields else ())
         ):
@@ -332,10 +351,11 @@ class Run:
         ):
             return False
         self.end = at + 1
-        is_many = not fields[-1].names.isdisjoint(MANY)
-        if len(fields[-1].parts) > (2 * self.limits.max_addresses if is_many else MAX_VALUE_LINES):
-            self.is_cut = is_many
-            return False
+        if len(fields[-1].parts) > MAX_VALUE_LINES:
+            is_many = not fields[-1].names.isdisjoint(MANY)
+            if not is_many or len(fields[-1].parts) > 2 * self.limits.max_addresses:
+                self.is_cut = is_many
+                return False
         while (run := run_in(text, self.catalogue, self.alive, self.seen)) is not None:
             before, options, value, label = run
             fields[-1].parts.append(before)
@@ -343,7 +363,7 @@ class Run:
             fields.append(Open(options, label, [], at))
             text = value
         parts = fields[-1].parts
-        if parts and "from" not in fields[-1].names and is_next_person(text, parts[-1]):
+        if "@" in text and parts and "from" not in fields[-1].names and is_next_person(text, parts[-1]):
             parts[-1] += ","  # one person a line
         parts.append(text)
         self.at += 1

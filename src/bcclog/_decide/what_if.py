@@ -33,7 +33,7 @@ OPTIONS: Final = MappingProxyType(
         Code.REFUSE_FORWARD_DEPTH: ("limits.max_nested_messages",),
         Code.REFUSE_LIMIT_MESSAGE: ("limits.max_message_bytes",),
         Code.REFUSE_LIMIT_ADDRESSES: ("limits.max_addresses",),
-        Code.REFUSE_LIMIT_CONTENT: ("limits.max_content_chars", "limits.max_lines"),
+        Code.REFUSE_LIMIT_CONTENT: ("limits.max_content_chars", "limits.max_lines", "limits.max_field_lines"),
         Code.REFUSE_TRUST: ("trust",),
         Code.REFUSE_NOT_PERSON_BOUNCE: ("bounces",),
         Code.REFUSE_NOT_PERSON_AUTO_REPLY: ("auto_replies",),

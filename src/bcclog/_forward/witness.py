@@ -25,7 +25,7 @@ from bcclog._block.mend import (
     without_marks,
 )
 from bcclog._block.one_line import PEOPLE_WITH_ADDRESS
-from bcclog._block.run import MAX_BLANKS
+from bcclog._block.run import MAX_BLANKS, FieldLines
 from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fields import WHOLE
@@ -93,13 +93,15 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     first: Witness | None = None
     parts = message.text_parts()
     before: list[str] = []
+    counted = FieldLines(known, limits)
     for part, text in parts:
         lines = text_lines(text, limits)
-        notes = _noted("text", part, message, text_notes(text, lines, limits))
-        if _is_cut(notes):
-            return Witness(part, text, lines, None, None, notes)
+        passed = text_notes(text, lines, limits)
         bare = without_armour(lines)
         lines = lines if bare is None else bare
+        notes = _noted("text", part, message, (*passed, *counted.notes(lines)))
+        if _is_cut(notes):
+            return Witness(part, text, lines, None, None, notes)
         block = find_block(lines, 0, known, limits, exact=False)
         witness = Witness(part, text, lines, None, block, notes, is_mended=bare is not None)
         if witness.block is None or is_spoilt(witness.block, lines, known):
@@ -120,12 +122,14 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         sources = [first.source]
         at = len(first.source) + 1
         above = first.part
+        counted = FieldLines(known, limits)
+        counted.notes(tuple(first.lines))
         for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
             lines = text_lines(text, limits)
             if _is_footer(message, above, part, lines):
                 continue
             above = part
-            passed = text_notes(text, lines, limits)
+            passed = (*text_notes(text, lines, limits), *counted.notes(lines))
             if len(first.lines) + len(lines) > limits.max_lines and Code.REFUSE_LIMIT_CONTENT not in passed:
                 passed = (*passed, Code.REFUSE_LIMIT_CONTENT)
             first = first._replace(notes=(*first.notes, *_noted("text", part, message, passed)))
@@ -159,6 +163,9 @@ def _is_footer(message: Message, above: int, part: int, lines: Sequence[Line]) -
 def _mended(witness: Witness, known: Catalogue, limits: Limits) -> Witness:
     """The witness as it was before a program spoilt its text, where there is a block in that."""
     lines = mended(witness.source, witness.lines, known, limits)
+    passed = () if lines is None else FieldLines(known, limits).notes(lines)
+    if passed:
+        return witness._replace(notes=(*witness.notes, *map(Reason, passed)))
     block = None if lines is None else find_block(lines, 0, known, limits, exact=False)
     if lines is None or (block is None and not is_surely_spoilt(witness.source)):
         return witness
@@ -181,9 +188,11 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
     first: Witness | None = None
     parts = message.html_parts()
     before: list[str] = []
+    counted = FieldLines(known, limits)
     for number, (part, source) in enumerate(parts):
         html = html_lines(source, known, limits)
-        notes = _noted("html", part, message, html.notes)
+        passed = (*counted.notes(html.lines), *counted.notes(html.hidden))
+        notes = _noted("html", part, message, (*html.notes, *passed))
         if _is_cut(notes):
             return Witness(part, source, html.lines, html, None, notes)
         block = _block_in(html, known, limits)
@@ -198,9 +207,14 @@ def html_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
             html = html._replace(lines=unescaped(html.lines, block))
             block = _block_in(html, known, limits)
         marked = without_marks(html.lines, limits) if block is None else None
-        if marked is not None and (block := find_block(marked, 0, known, limits, exact=False)) is not None:
+        passed = FieldLines(known, limits).notes(html.lines if marked is None else marked)
+        if (
+            marked is not None
+            and not passed
+            and (block := find_block(marked, 0, known, limits, exact=False)) is not None
+        ):
             html = html._replace(lines=marked)
-        notes = (*_noted("html", part, message, html.notes), *below)
+        notes = (*_noted("html", part, message, (*html.notes, *passed)), *below)
         is_marked = marked is not None and block is not None
         block, top = _below_own_fields(block, message, known, limits, partial(_block_in, html, known, limits))
         if block is not None and not is_marked:
