@@ -99,6 +99,22 @@ def test_the_only_address_inside_double_quotes_is_the_persons() -> None:
     assert pairs(f'"Kim Roe <{KIM}>"; "Kim, {JO}"') == [("Kim Roe", KIM), ("Kim, jo@partner.example", None)]
 
 
+@pytest.mark.parametrize(
+    "picture",
+    ["[cid:image001.png@01D9A1B2.C3D4E5F6]", "<cid:a@b.example>", "[image: portrait]", "![Kim](https://x/a@b)"],
+)
+@pytest.mark.parametrize("form", ["{} Kim <{}>", "Kim {} <{}>", "Kim <{1}> {0}"])
+def test_a_picture_beside_a_person_is_nobody(picture: str, form: str) -> None:
+    found = parse_block_list(form.format(picture, KIM) + f", Jo <{JO}>")
+    assert [(one.name, one.email) for one in found.mailboxes] == [("Kim", KIM), ("Jo", JO)]
+    assert not found.notes
+
+
+def test_an_at_sign_in_a_link_makes_no_person() -> None:
+    found = parse_block_list(f"Kim <{KIM}> [https://x.example/kim@2x.png], Jo <{JO}>")
+    assert [(one.name, one.email) for one in found.mailboxes] == [("Kim", KIM), ("Jo", JO)]
+
+
 @pytest.mark.parametrize("mask", ["ki...@customer.example", "kim.k…@customer.example", "k***@customer.example"])
 @pytest.mark.parametrize("form", ["Kim <{}>", "Kim [{}]", "Kim <mailto:{}>", "Kim <{}>, Jo <jo@partner.example>"])
 def test_a_masked_address_is_none(mask: str, form: str) -> None:

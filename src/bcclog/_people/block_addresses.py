@@ -81,6 +81,10 @@ _FIELD_CODE: Final = re.compile(
     re.IGNORECASE,
 )
 """What Word's field of a link leaves before the address that it shows, in text made of its RTF."""
+_PICTURE: Final = re.compile(
+    r"\[(?:cid|image):[^\[\]]{0,200}+\]|<cid:[^<>]{0,200}+>|!\[[^\[\]]{0,200}+\]\([^()\s]{0,400}+\)", re.IGNORECASE
+)
+"""What programs that make text of HTML leave of a portrait or a sign beside a name (Outlook, Gmail, Markdown)."""
 # One person as nearly everybody is written, up to his separator: `Name <a@b>`, `"Last, First" <a@b>`, `<a@b>`, `a@b`;
 # nothing here can be read in another way, and all else goes the long way.
 _MAX_USUAL: Final = 250
@@ -112,7 +116,7 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
 
     text: the decoded value, wrapped or not. Names are kept whole, the address as a name too (R31); a person with a
     name only has `email` None. Every address outside double quotes is found, and the only one of a person inside them.
-    Spans of notes count code points of the text without Markdown's backslashes and Word's fields.
+    Spans of notes count code points of the text without Markdown's backslashes, Word's fields and pictures.
     At most `limits.max_addresses` people are read, `is_complete` says whether that was all. Linear; never raises.
     """
     if not text:
@@ -122,6 +126,8 @@ def parse_block_list(text: str, limits: Limits | None = None) -> AddressList:
         text = _FIELD_CODE.sub("", text)
     if "\\" in text:
         text = _MARKDOWN.sub(r"\1", text)
+    if "cid:" in text or "[image:" in text or "![" in text:
+        text = _PICTURE.sub("", text)
     usual = _usual(text)
     if usual and len(usual) <= limits.max_addresses:
         return AddressList(tuple(usual))
@@ -213,6 +219,8 @@ class _BlockReader:
             return end
         if signs[max(item.end, start - 7) : start].lower() == "mailto:":
             start -= 7
+        elif signs[start - 1 : start + 2] == "://":
+            return end  # `https://x.example/portrait@2x.png`
         email = _address(signs[start:end])
         if email is None or "." not in email[email.rindex("@") :]:
             # `Kim Roe/Sales/Acme@ACME, Jane Doe/Acme@ACME`: names of Notes, which hold no comma.
@@ -265,8 +273,8 @@ class _BlockReader:
                 if not found[1].strip() and item.email is None:  # `Mei Lin <>`: a name without an address
                     self.finish(place)
                     self.item = _Item(found.end())
-                elif _IN_ITS_PLACE.search(found[1]) is not None:
-                    item.is_whole = item.is_whole or item.email is None
+                elif item.email is None and _IN_ITS_PLACE.search(found[1]) is not None:
+                    item.is_whole = True
                     if "@" in found[1]:
                         self.lose(place, found.end())
                 return found.end()
