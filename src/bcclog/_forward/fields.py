@@ -347,6 +347,15 @@ def complete(best: Original, other: Original) -> Original:
     return evolve(best, **changes) if changes else best  # type: ignore[arg-type]
 
 
+def goes_to(message: Message, author: EmailAddress | None) -> bool:
+    """Whether a mail's own To or Cc names the author of the message below it: then it answers him, since nobody
+    forwards a mail to the one who wrote it."""
+    wanted = None if author is None or author.email is None else normalize(author.email)
+    return wanted is not None and any(
+        one.email is not None and normalize(one.email) == wanted for one in (*message.to, *message.cc)
+    )
+
+
 def of_author(author: EmailAddress | None) -> tuple[Reason, ...]:
     """That the author's name says whose address it can be instead of his."""
     return () if author is None or not is_passed_on(author) else (Reason(Code.WARN_FORWARD_VIA),)

@@ -12,6 +12,7 @@ from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import comment_of, with_body
 from bcclog._forward.fields import (
     complete,
+    goes_to,
     likeliest_first,
     of_author,
     of_date,
@@ -94,6 +95,8 @@ def forward_in_place(
         if told is None:
             continue
         original, warnings = told
+        if not named and not separated and goes_to(message, original.from_):
+            continue  # an answer to him
         read = with_block(witness, block, known)
         twin = read if witness is html else html
         other = html if witness is text else text

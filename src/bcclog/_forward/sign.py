@@ -3,10 +3,11 @@
 from bcclog._block.attribution import find_attribution
 from bcclog._block.block import Block
 from bcclog._catalogue.catalogue import Catalogue
-from bcclog._forward.fields import read_date
+from bcclog._forward.fields import goes_to, read_date
 from bcclog._forward.subject import base_subject, is_forward_subject, is_reply_subject
 from bcclog._forward.witness import Witness
 from bcclog._mime.attachments import carries_files
+from bcclog._people.block_addresses import parse_block_list
 from bcclog.codes import Code
 from bcclog.forward import Confidence
 from bcclog.message import Message
@@ -30,8 +31,8 @@ def sign_of(message: Message, best: Witness, html: Witness | None, known: Catalo
     so (R7).
 
     Clients write the same block above a forward and above a reply's history, and "Original Message" above both; then
-    the subject's prefix decides, then the route, then whether anything stands above the block at all, then the files:
-    replies leave those of the original out.
+    the subject's prefix decides, then the route, if the mail does not go to the block's author too, then whether
+    anything stands above the block at all, then the files: replies leave those of the original out.
     """
     block = best.block
     assert block is not None
@@ -48,6 +49,10 @@ def sign_of(message: Message, best: Witness, html: Witness | None, known: Catalo
         return Code.FORWARD_SIGN_MARKUP
     if message.has_field("x-forwarded-message-id"):
         return Code.FORWARD_SIGN_HEADER
+    if is_forward and not is_reply:
+        return Code.FORWARD_SIGN_SUBJECT
+    if meant and _goes_to_author(message, block):
+        return Code.NOT_FORWARDED_REPLY  # the forwarding address stands in Bcc, where that for BCC belongs
     if is_forward:
         return Code.FORWARD_SIGN_SUBJECT
     if meant:
@@ -68,6 +73,11 @@ def sign_of(message: Message, best: Witness, html: Witness | None, known: Catalo
     if is_whole and is_client_like and not in_thread and carries_files(message.index):
         return Code.FORWARD_SIGN_ATTACHMENT
     return Code.NOT_FORWARDED_REPLY if in_thread else Code.NOT_FORWARDED_UNMARKED
+
+
+def _goes_to_author(message: Message, block: Block) -> bool:
+    authors = parse_block_list(block.get("from") or "").mailboxes
+    return len(authors) == 1 and goes_to(message, authors[0])
 
 
 def _answers(message: Message, block: Block, known: Catalogue) -> bool:
