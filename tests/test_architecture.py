@@ -109,7 +109,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "rivals": {"fields", "in_place", "witness"},
         "sign": {"fields", "subject", "witness"},
         "inline": {"body", "chain", "fields", "in_place", "rivals", "sign", "subject", "witness"},
-        "attached": {"body", "fields", "inline", "quote", "sign"},
+        "attached": {"body", "fields", "inline", "quote", "sign", "subject"},
         "unwrap": {"attached", "inline"},
         "rebuild": set(),
     },

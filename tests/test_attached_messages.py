@@ -125,7 +125,7 @@ BLOCK = "---------- Forwarded message ---------\r\nFrom: Kim <kim@customer.examp
         ("Offer", "Please log it.", "FYI\n\nPlease log it."),
         ("Offer", "Hello Rosa", "FYI"),  # the attached message's own words
         ("Offer", "", "FYI"),
-        ("Another", "Please log it.", "FYI"),
+        ("Off", "", "FYI"),  # cut
     ],
 )
 def test_R15_words_below_a_block_whose_message_is_attached_are_the_forwarders(
@@ -138,6 +138,95 @@ def test_R15_words_below_a_block_whose_message_is_attached_are_the_forwarders(
     found = bcclog.unwrap(raw)
     assert isinstance(found, bcclog.Forward)
     assert (found.code, found.comment) == (Code.FORWARD_ATTACHED, comment)
+
+
+YANDEX = (
+    '-------- Пересылаемое сообщение --------\r\n02.03.2026, 09:15, "Kim" <kim@customer.example>:\r\n\r\nWhat is this?\r\n'
+    "-------- Конец пересылаемого сообщения --------"
+)
+FAIREMAIL = "2 mars 2026, 09:15:00 Kim <kim@customer.example>:\r\n\r\nWhat is this?"
+UNKNOWN = "Xfrom: Kim <kim@customer.example>\r\nXdate: Mon, 02 Mar 2026 09:15:00 +0100\r\nXsubject: Question\r\nXto: Rosa <rosa@ourco.example>"
+
+
+def with_inline(body: str, message: bytes, *, subject: str) -> bcclog.Unwrapped:
+    field, parts = multipart((TEXT, f"FYI\r\n\r\n{body}\r\n"), ("Content-Type: message/rfc822", message))
+    return bcclog.unwrap(mail("MIME-Version: 1.0", field, to=LOG, subject=subject, body=parts))
+
+
+def emails(found: bcclog.Unwrapped) -> list[str | None]:
+    """The authors of the forwarded message and of those inside it."""
+    assert isinstance(found, bcclog.Forward)
+    return [one.from_ and one.from_.email for one in (found.original, *found.chain)]
+
+
+def by(author: str, *, subject: str = "Offer", body: str = "Hello\r\n") -> bytes:
+    return mail(
+        "MIME-Version: 1.0", TEXT, from_=f"{author} <{author.lower()}@supplier.example>", subject=subject, body=body
+    )
+
+
+@pytest.mark.parametrize("block", [BLOCK.format("Question", "What is this?"), YANDEX])
+@pytest.mark.parametrize("message", [by("Bob"), inner(subject="Offer").replace(b"02 Mar", b"01 Mar")])
+def test_R15_a_message_that_was_attached_to_the_one_forwarded_is_not_taken_for_it(block: str, message: bytes) -> None:
+    found = with_inline(block, message, subject="Fwd: Question")
+    assert emails(found) == ["kim@customer.example"]
+    assert isinstance(found, bcclog.Forward)
+    assert (found.original.subject, found.original.text) == ("Question", "What is this?")
+
+
+@pytest.mark.parametrize("line", [FAIREMAIL, UNKNOWN])
+def test_T54_a_line_above_an_attached_message_of_another_leaves_open_who_wrote_what_was_forwarded(line: str) -> None:
+    found = with_inline(line, by("Bob"), subject="Fwd: Question")
+    assert isinstance(found, bcclog.Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    assert [one.from_ and one.from_.email for one in found.candidates] == [
+        "kim@customer.example",
+        "bob@supplier.example",
+    ]
+    told = with_inline(line, by("Bob"), subject="Fwd: Offer")
+    assert emails(told) == ["bob@supplier.example"]
+    assert isinstance(told, bcclog.Forward)
+    assert told.comment == f"FYI\n\n{line}".replace("\r\n", "\n")
+
+
+@pytest.mark.parametrize("block", [BLOCK.format("Fwd: Offer", "See below"), YANDEX])
+def test_R8_an_attached_message_is_inside_the_forward_whose_subject_says_so(block: str) -> None:
+    found = with_inline(block, by("Bob"), subject="Fwd: Fwd: Offer")
+    assert emails(found) == ["kim@customer.example", "bob@supplier.example"]
+    deep = BLOCK.replace("Kim <kim@customer.example>", "Ann <ann@third.example>").format("Offer", "Hello")
+    found = with_inline(block, by("Bob", subject="Fwd: Offer", body=deep), subject="Fwd: Fwd: Offer")
+    assert emails(found) == ["kim@customer.example", "bob@supplier.example", "ann@third.example"]
+    assert isinstance(found, bcclog.Forward)
+    assert not any(warning.code is Code.WARN_FORWARD_CHAIN_INCOMPLETE for warning in found.warnings)
+    other = with_inline(block, by("Bob", subject="Other"), subject="Fwd: Fwd: Offer")
+    assert emails(other) == ["kim@customer.example"]
+    assert isinstance(other, bcclog.Forward)
+    assert any(warning.code is Code.WARN_FORWARD_CHAIN_INCOMPLETE for warning in other.warnings)
+
+
+def test_R8_the_chain_of_an_attached_message_has_its_own_block_above_what_was_attached_to_that() -> None:
+    bob = by("Bob")
+    field, parts = multipart(
+        (TEXT, BLOCK.format("Fwd: Offer", "See below")), ("Content-Type: message/rfc822", bob), boundary="b1"
+    )
+    lee = mail("MIME-Version: 1.0", field, from_="Lee <lee@third.example>", subject="Fwd: Fwd: Offer", body=parts)
+    assert emails(attached(lee)) == ["lee@third.example", "kim@customer.example", "bob@supplier.example"]
+
+
+def test_R8_a_line_in_place_of_a_block_is_a_link_inside_an_attached_message_too() -> None:
+    assert emails(attached(by("Bob", subject="Fwd: Offer", body=YANDEX))) == [
+        "bob@supplier.example",
+        "kim@customer.example",
+    ]
+    unclear = attached(
+        by(
+            "Bob",
+            subject="Fwd: Offer",
+            body=f"{FAIREMAIL}\r\n\r\n{BLOCK.format('Offer', 'Hi').replace('Kim <kim', 'Ann <ann')}",
+        )
+    )
+    assert emails(unclear) == ["bob@supplier.example"]
+    assert any(warning.code is Code.WARN_FORWARD_CHAIN_INCOMPLETE for warning in unclear.warnings)
 
 
 def test_an_attached_message_of_html_alone_has_its_text() -> None:

@@ -227,14 +227,14 @@ def describes(block: Block, message: Message, known: Catalogue) -> bool:
         return False
     if block.date is None:
         return bool(people) and block.separator is None
-    return told.sent_at is not None and message.sent_at is not None and _same_minute(told.sent_at, message.sent_at)
+    return told.sent_at is not None and message.sent_at is not None and same_minute(told.sent_at, message.sent_at)
 
 
 def _keys(person: EmailAddress) -> tuple[str, ...]:
     return tuple(key.lower() for key in (person.email, person.name) if key)
 
 
-def _same_minute(written: datetime, sent: datetime) -> bool:
+def same_minute(written: datetime, sent: datetime) -> bool:
     """Whether a date is that of a mail to the minute, on its sender's clock or in UTC where it names no zone."""
     if written.tzinfo is None or sent.tzinfo is None:
         clocks = {sent.replace(tzinfo=None)} | ({sent.astimezone(UTC).replace(tzinfo=None)} if sent.tzinfo else set())
