@@ -17,7 +17,7 @@ from attrs import evolve
 
 from bcclog._block.attribution import MAX_LINES, Attribution, attribution_at, attributions, author_and_date, author_at
 from bcclog._block.block import Block, Value
-from bcclog._block.label import begins_like_field, label_of
+from bcclog._block.label import begins_like_field, label_of, raw_field
 from bcclog._block.meaning import LIKE_DATE, STRANGE, by_kind, by_order, solve
 from bcclog._block.one_line import FEWEST_CHARS, read_as_written, read_one_line, read_run_together
 from bcclog._block.run import MAX_BLANKS, Run
@@ -40,6 +40,12 @@ _CLOCK = re.compile(
 )
 _MAX_NOTICE = 10
 """So many lines can stand between a separator and its block."""
+_MAX_HEADER = 200
+"""So many lines stand above the sender in a header."""
+_TRACE = re.compile(
+    r"(?:Received|Return-Path|Delivered-To|DKIM-Signature|Authentication-Results|ARC-Seal):", re.IGNORECASE
+)
+"""Fields that servers put above all others, and that no person writes."""
 _MAX_COMMENT_FIELDS = 3
 """So many lines like fields end a comment."""
 _FROM_AND_DATE = frozenset(("from", "date"))
@@ -291,6 +297,8 @@ def _block_of(text: _Text, run: Run, number: int, label: int, author: Attributio
     if separator is None and label:
         start, separator, said = _drawn_above(lines, label, catalogue)
         drawn = start
+        if start == label:
+            start = _header_above(lines, label)
     elif separator is not None:
         start = _rule_above(lines, number)
     if separator is not None and (alive & separator.rows or run.is_raw):
@@ -325,6 +333,22 @@ def _is_of_mail(values: Sequence[Value]) -> bool:
         "@" in value.text if value.name in PEOPLE else value.name == "date" and _CLOCK.search(value.text)
         for value in values
     )
+
+
+def _header_above(lines: Sequence[Line], label: int) -> int:
+    """The first line of the header whose last fields the block is, as people paste it from a message's source: its
+    upper ones (`Delivered-To`, `Received`, a signature) are no comment. The label's own line where there are none."""
+    top = label
+    while (
+        top > 0
+        and label - top < _MAX_HEADER
+        and lines[top - 1].text.strip()
+        and lines[top - 1].depth == lines[label].depth
+    ):
+        top -= 1
+    while top < label and raw_field(lines[top].text.strip()) is None:
+        top += 1
+    return top if any(_TRACE.match(line.text.strip()) for line in lines[top:label]) else label
 
 
 def _drawn_above(lines: Sequence[Line], label: int, catalogue: Catalogue) -> tuple[int, Separator | None, int]:

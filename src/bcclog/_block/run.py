@@ -222,6 +222,9 @@ class Run:
         if not ahead:
             return False  # more empty lines than any client leaves inside a block
         found = label_of(ahead, self.catalogue, self.rows)
+        if found is None and self.is_spaced and (self.is_raw or not self.seen >= WHOLE) and raw_field(ahead):
+            self.at = following  # each field of a header, as it was pasted, in a paragraph of its own
+            return True
         if (
             found is None
             or all(name in self.seen for name, _ in found[0])
@@ -268,7 +271,7 @@ class Run:
         separator = self.separator
         raw = raw_field(text) if fields or separator is not None else None
         # In HTML the body can follow the last field at once; where raw fields stood among the others it does not.
-        if raw is not None and (not self.exact or (separator is not None and (self.is_raw or not self.seen >= WHOLE))):
+        if raw is not None and (not self.exact or self.is_raw or not self.seen >= WHOLE):
             self.is_raw = True
             self.is_strange = self.is_strange or separator is None
             self._add((("other", self.catalogue.all_rows),), *raw)
