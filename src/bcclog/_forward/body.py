@@ -9,7 +9,8 @@ from bcclog._block.block import Block
 from bcclog._block.separator import find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._catalogue.fold import DRAWN, fold_separator
-from bcclog._forward.witness import TAIL, Witness, answers_quote, begins_beside
+from bcclog._forward.parts import TAIL
+from bcclog._forward.witness import Witness, answers_quote, begins_beside
 from bcclog._lines.fragment import balanced
 from bcclog._lines.html import html_lines
 from bcclog._lines.lines import UNSEEN, Line, dequote, next_text

@@ -15,7 +15,8 @@ from bcclog._forward.body import body_end, body_text
 from bcclog._forward.fields import read_fields, with_outer_subject
 from bcclog._forward.in_place import InPlace, bare_link, lines_in_place, said_link
 from bcclog._forward.subject import has_unclear_prefix, is_between_lost, is_forward_subject, is_reply_subject
-from bcclog._forward.witness import Witness, block_evidence, till_next, with_subject_end
+from bcclog._forward.twins import with_subject_end
+from bcclog._forward.witness import Witness, block_evidence, till_next
 from bcclog.codes import Code
 from bcclog.forward import Original
 from bcclog.message import Message

@@ -26,25 +26,19 @@ from bcclog._forward.fields import (
     with_outer_subject,
 )
 from bcclog._forward.in_place import MAX_COMMENT_LINES, InPlace, forward_in_place, lines_in_place
+from bcclog._forward.parts import html_witness, is_forged, is_hidden_block, text_witness
 from bcclog._forward.rivals import candidates
 from bcclog._forward.sign import NO_SIGNS, confidence_of, sign_of
 from bcclog._forward.subject import is_between_lost, is_forward_subject, is_reply_subject
-from bcclog._forward.witness import (
-    BLOCK_CODES,
-    Witness,
-    block_evidence,
-    html_witness,
-    is_forged,
-    is_hidden_block,
+from bcclog._forward.twins import (
     less_body,
     same_comment,
-    text_witness,
-    with_block,
     with_block_end,
     with_doubtful_end,
     with_subject_end,
     with_twin_end,
 )
+from bcclog._forward.witness import BLOCK_CODES, Witness, block_evidence, with_block
 from bcclog.codes import Code
 from bcclog.forward import Confidence, Forward, NotForwarded, Refused, Unwrapped
 from bcclog.message import Message
