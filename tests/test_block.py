@@ -63,6 +63,54 @@ WITHOUT_EMPTY_LINE = (
 )
 
 
+PARTED = (
+    f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\n\nSubject: Offer\nTo: {ROSA}\nCc: bo@x.example",
+    f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer\n\nTo: {ROSA}\nCc: bo@x.example",
+    f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\n\nTo: {ROSA}\nCc: bo@x.example\nSubject: Offer",
+    f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\n\nTo: {ROSA}\n\nCc: bo@x.example\nSubject: Offer",
+    f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\n\nTo: Rosa\nCc: bo@x.example\n\nSubject: Offer",
+    f"Gesendet: Montag, 02. März 2026 um 09:15 Uhr\nVon: Kim <{KIM}>\n\nAn: {ROSA}\nCc: bo@x.example\nBetreff: Offer",
+    f"Begin forwarded message:\n\nFrom: Kim <{KIM}>\nSubject: Offer\n\nDate: 2 March 2026 at 09:15:00 CET\n"
+    f"To: {ROSA}\nCc: bo@x.example",
+)
+
+
+@pytest.mark.parametrize("block", PARTED)
+@pytest.mark.parametrize("is_html", [True, False])
+def test_R7_a_block_with_an_empty_line_that_no_client_leaves_is_whole_and_said(block: str, is_html: bool) -> None:
+    whole = f"FYI\n\n{block}\n\nHello"
+    rows = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in whole.split("\n"))
+    found = html(rows) if is_html else text(whole)
+    assert isinstance(found, Forward)
+    original = found.original
+    assert original.from_ is not None
+    assert (original.from_.email, original.subject) == (KIM, "Offer")
+    assert [one.email or one.name for one in (*original.to, *original.cc)] in (
+        [ROSA, "bo@x.example"], ["Rosa", "bo@x.example"]
+    )  # fmt: skip
+    assert original.sent_at is not None
+    assert (found.comment, original.text) == ("FYI", "Hello")
+    assert Code.WARN_FORWARD_ORDER in [warning.code for warning in found.warnings]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "To: your door",
+        "Cc: Boss <boss@big.example>",
+        "From: our warehouse",
+        "Date: Friday",
+        "Subject: more",
+        "An: x@y.de",
+    ],
+)
+def test_R7_lines_like_fields_below_an_empty_line_are_the_bodys_where_the_client_writes_none(below: str) -> None:
+    block = f"{GMAIL}\nFrom: Kim <{KIM}>\nDate: Mon, Mar 2, 2026 at 9:15 AM\nSubject: Offer"
+    found = text(f"FYI\n\n{block}\n\n{below}\nHello")
+    assert isinstance(found, Forward)
+    assert (found.original.to, found.original.cc, found.original.text) == ((), (), f"{below}\nHello")
+
+
 @pytest.mark.parametrize("first", LIKE_FIELDS)
 @pytest.mark.parametrize("block", WITHOUT_EMPTY_LINE)
 def test_R7_lines_like_fields_right_below_a_block_are_the_bodys_where_its_client_writes_none(

@@ -891,7 +891,7 @@ class Code(StrEnum):
         "warn.forward.order",
         "R7",
         "warning",
-        "The fields of the block stand in an order that no known client writes.",
+        "The fields of the block stand in an order, or with an empty line among them, that no known client writes.",
     )
     WARN_FORWARD_CHAIN_INCOMPLETE = (
         "warn.forward.chain_incomplete",

@@ -21,7 +21,7 @@ class Block:
     label: line of the first label; separator: line of the separator or None; said: so many characters of that line
     stand before it, the last of a comment. forward: the separator says outright that the message was forwarded. rows:
     the catalogue's rows that fit. mixed: labels of several languages or none (R10). in_order: some client writes the
-    fields in this order. is_strange: lines that no client
+    fields in this order, and with no other empty lines. is_strange: lines that no client
     writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
     by the kind of its values. between: the first of the lines that stand between the separator and the labels and are
     of neither, as a gateway's notice; None for none.

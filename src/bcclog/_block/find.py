@@ -320,7 +320,7 @@ def _block_of(text: _Text, run: Run, number: int, label: int, author: Attributio
         fields=values,
         rows=alive,
         mixed=run.mixed or unsure,
-        in_order=in_order,
+        in_order=in_order and not run.is_parted,
         is_strange=run.is_strange,
         is_cut=run.is_cut,
     )

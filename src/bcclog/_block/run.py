@@ -7,7 +7,7 @@ from operator import or_
 
 from bcclog._block.block import Labels, Open
 from bcclog._block.label import RAW_WORDS, begins_like_field, label_of, names_of, raw_field, run_in
-from bcclog._block.meaning import STRANGE, rows_in_order, settled, solve
+from bcclog._block.meaning import LIKE_DATE, STRANGE, rows_in_order, settled, solve
 from bcclog._block.separator import Separator, is_rule
 from bcclog._block.value import (
     MAX_VALUE_LINES,
@@ -20,7 +20,7 @@ from bcclog._block.value import (
     is_next_person,
 )
 from bcclog._catalogue.catalogue import Catalogue
-from bcclog._catalogue.fields import CORE, MANY, WHOLE
+from bcclog._catalogue.fields import CORE, MANY, PEOPLE, WHOLE
 from bcclog._catalogue.fold import DRAWN
 from bcclog._lines.lines import Line
 from bcclog.codes import Code
@@ -79,14 +79,14 @@ class Run:
     in a line of their own. fields: what was read; end: the line
     behind it. alive: the rows that could have written all of it; seen: the fields that the labels are for sure. mixed:
     a label that none of those rows writes. repeated: the fields of the label that came a second time and ended the run.
-    below_blank: the first line below an empty one inside. is_raw: fields of a header stand among them. is_strange,
-    is_cut: as in `Block`.
+    below_blank: the first line below an empty one inside; is_parted: its rows leave none there. is_raw: fields of a
+    header stand among them. is_strange, is_cut: as in `Block`.
     """
 
     __slots__ = (
         "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "given", "is_apart",
-        "is_cut", "is_open", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated", "rest",
-        "rows", "seen", "separator", "top",
+        "is_cut", "is_open", "is_parted", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated",
+        "rest", "rows", "seen", "separator", "top",
     )  # fmt: skip
 
     def __init__(
@@ -118,7 +118,7 @@ class Run:
         self.below = Ahead()
         self.below_blank = 0
         self.mixed = self.is_raw = self.is_strange = self.is_cut = False
-        self.is_open = self.is_spaced = self.is_apart = False
+        self.is_open = self.is_spaced = self.is_apart = self.is_parted = False
         self._read()
         self._leave_tail()
 
@@ -209,6 +209,11 @@ class Run:
             self.at = following
             return True
         rows = self.alive if len(fields) == 1 or self.is_spaced else self._spaced_rows()
+        if not rows and self._is_parted(following, ahead):
+            self.is_parted = True
+            self.below_blank = self.below_blank or following
+            self.at = following
+            return True
         if not rows:
             return False
         if (
@@ -235,6 +240,24 @@ class Run:
         self.below_blank = self.below_blank or following
         self.at = following
         return True
+
+    def _is_parted(self, following: int, ahead: str) -> bool:
+        """Whether somebody put the empty line above line `following` into a block whose rows leave none there: the
+        block lacks what each has, these rows write the field below it, and it is one by its value or by the next."""
+        missing = WHOLE - (self.seen | settled(self.fields, self.alive))
+        found = label_of(ahead, self.catalogue, self.rows) if missing and not self.mixed else None
+        if found is None:
+            return False
+        rows = rows_in_order(self.fields, (self.rows or self.catalogue.all_rows) & self.alive, self.catalogue)
+        last = next((value.name for value in reversed(solve(self.fields, rows)[0]) if value.name in CORE), "")
+        before = self.catalogue.before
+        names = {name for name, bits in found[0] if bits & rows & before.get((last, name), 0)} - self.seen
+        is_people = "@" in found[1] and not names.isdisjoint(PEOPLE)
+        is_date = "date" in names and LIKE_DATE.search(found[1]) is not None
+        is_last = names == missing == {"subject"}
+        return (not names.isdisjoint(missing) and (is_people or is_date or is_last)) or (
+            bool(names) and self._goes_on(following)
+        )
 
     def _spaced_rows(self) -> int:
         """The rows that leave empty lines inside their block and write what was read in this order, where more must
@@ -283,7 +306,7 @@ class Run:
             is_complete(self.lines[at - 1], fields[-1]) if fields else separator is not None and separator.forward
         ):
             self.is_strange = True
-            if not self._goes_on():
+            if not self._goes_on(at):
                 # Right below the fields of a client that leaves an empty line there it can be one in no known language.
                 self.mixed = self.mixed or not (self.exact or self.alive & self.catalogue.open_ended)
                 return False
@@ -372,9 +395,9 @@ class Run:
         self.at += 1
         return True
 
-    def _goes_on(self) -> bool:
-        """Whether a known label that the block lacks stands a few lines below."""
-        lines, at = self.lines, self.at
+    def _goes_on(self, at: int) -> bool:
+        """Whether a known label that the block lacks stands a few lines below line `at`."""
+        lines = self.lines
         for ahead in range(at + 1, min(at + 1 + _MAX_STRANGE, len(lines))):
             text = lines[ahead].text.strip()
             if not text or lines[ahead].depth != lines[at].depth:
