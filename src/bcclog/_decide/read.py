@@ -305,7 +305,7 @@ def _forward_refusal(forward: Forward, policy: Policy) -> Code | None:
     attached = forward.code is Code.FORWARD_ATTACHED
     author = forward.original.from_
     rows = (
-        (policy.chain is Chain.REFUSE and bool(forward.chain), Code.REFUSE_FORWARD_CHAIN),  # R8
+        (policy.chain is Chain.REFUSE and _is_chain(forward), Code.REFUSE_FORWARD_CHAIN),  # R8
         (bool(forward.others), Code.REFUSE_FORWARD_SEVERAL),  # R8, T66
         # An attached message has its own header: R9 and R10 are about blocks.
         (policy.require_both_parts and not attached and not forward.has_html, Code.REFUSE_FORWARD_HTML_MISSING),
@@ -324,6 +324,11 @@ def _forward_refusal(forward: Forward, policy: Policy) -> Code | None:
         (author is None or author.email is None, Code.REFUSE_FORWARD_NO_AUTHOR),
     )
     return next((code for speaks, code in rows if speaks), None)
+
+
+def _is_chain(forward: Forward) -> bool:
+    """Whether more than one was forwarded in turn, be it that all but one were lost and only the subjects say so."""
+    return bool(forward.chain) or any(one.code is Code.WARN_FORWARD_CHAIN_INCOMPLETE for one in forward.warnings)
 
 
 def _is_in_one_part(forward: Forward) -> bool:
