@@ -16,6 +16,7 @@ KNOWN = catalogue()
         "EXTERNAL: FW: Offer", "EXT: WG: Offer", "*** SPAM *** Fwd: Offer", "***SPAM*** Fwd: Offer", "{Spam?} Fwd: Offer",
         "[EXT] EXTERNAL: TR: Offer", "[External] - FW: Offer", "[External] | FW: Offer", "(EXT) FW: Offer",
         "[Caution: External] FW: Offer", "⚠️ Fwd: Offer", "[EXTERN] 🔒 WG: Offer",
+        "[FWD] Offer", "[EXTERNAL] [Fwd] Offer", "[FWD]Offer",
     ],
 )  # fmt: skip
 def test_R7_a_forwards_prefix_is_found_behind_the_tags_of_lists_and_gateways(subject: str) -> None:

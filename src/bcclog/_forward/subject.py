@@ -18,6 +18,7 @@ _TAG = re.compile(
 """What lists and gateways put in front: `[team]`, `[EXTERNAL]:`, `***SPAM***`, `[Caution: External] -`, `(EXT)`, signs.
 The words before a colon and in round brackets are those of gateways alone."""
 _MOST_TAGS = 4
+_BRACKETED = re.compile(r"\[[^\[\]:@]{1,20}\]\s*(?=\S)")
 
 
 def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[str], str]:
@@ -30,6 +31,11 @@ def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[st
         if len(found) == most:
             break
         bare = _untagged(rest, known)
+        bracketed = _bracketed(bare, known)
+        if bracketed is not None:
+            found.append(fold_prefix(bracketed[0]))
+            rest = bare[bracketed.end() :]
+            continue
         colon = _COLON.search(bare, 0, _LONGEST)
         if colon is None:
             break
@@ -52,13 +58,19 @@ def _untagged(subject: str, known: Catalogue) -> str:
     """The subject without the tags of lists and gateways in front."""
     for _ in range(_MOST_TAGS):
         tag = _TAG.match(subject)
-        if tag is None or tag.end() == len(subject):
+        if tag is None or tag.end() == len(subject) or _bracketed(subject, known) is not None:
             break
         word = tag[2] or tag[3]
         if word and fold_prefix(word) not in known.gateway_tags:
             break
         subject = subject[tag.end() :]
     return subject
+
+
+def _bracketed(subject: str, known: Catalogue) -> re.Match[str] | None:
+    """A prefix in brackets in front (`[FWD] Offer`, EGroupware)."""
+    found = _BRACKETED.match(subject)
+    return found if found is not None and fold_prefix(found[0]) in known.forward_prefixes else None
 
 
 def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
