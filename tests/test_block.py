@@ -725,3 +725,19 @@ def test_R30_a_separator_whose_words_were_bold_gives_its_date(words: str) -> Non
     found = text(f"FYI\n\n{date}\n*De :* Kim <{KIM}>\n*A :* {ROSA}\n*Sujet :* Offer\n\nHello", "TR: Offer")
     assert isinstance(found, Forward)
     assert (found.client, found.comment, str(found.original.sent_at)) == ("sfr-mail", "FYI", "2026-03-02 09:15:00")
+
+
+def test_R6_a_rule_right_below_the_fields_is_drawn_round_them() -> None:
+    """EGroupware writes it in each language, and a block without a subject."""
+    rule = "-" * 58
+    block = f"----------------ursprüngliche Nachricht-----------------\nVon: Kim <{KIM}>\nAn: Rosa <{ROSA}>\n"
+    raw = mail(
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=utf-8",
+        subject="[FWD] Offer",
+        date=DATE,
+        body=f"FYI\n\n{block}Datum: Mon, 2 Mar 2026 09:15:00 +0100\n{rule}\n> Hello\n> Kim\n".replace("\n", "\r\n"),
+    )
+    found = unwrap(raw)
+    assert isinstance(found, Forward)
+    assert (found.comment, found.original.subject, found.original.text) == ("FYI", "Offer", "Hello\nKim")

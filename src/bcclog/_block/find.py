@@ -34,6 +34,8 @@ _DRAWN_LINE = re.compile(r"\s*+([-_=])\1{3,}+[^\n]{1,80}?\1{4}\s*+\Z")
 _RULE_INSIDE = re.compile(r"(?<=[ \t\u00a0])[-_=]{4,}(?=[^-_=])")
 _LONGEST_NO_RULE = 40
 """People end no line of theirs with more dashes."""
+_LEAST_FRAME = 20
+"""So long a rule right below the fields, where no body of the client's begins, is drawn round them (EGroupware)."""
 _RULE_BELOW = re.compile(r"[-_=─━—]{4,}+\Z")
 _CLOCK = re.compile(
     r"(?<![\d.])\d{1,2}\s?[:.٫h時时点點시]\s?\d{2}(?![\d.]*\d)|\d\s?[ap]\.?m\b|[上下]午|오[전후]", re.IGNORECASE
@@ -421,6 +423,7 @@ def _skip_below(
             core in catalogue.ends or (alive & catalogue.separator_below and core in catalogue.cores)
         ):
             return at + 1
-        if not core and _RULE_BELOW.match(text) and alive & catalogue.separator_below:
+        is_frame = at == end and len(text) >= _LEAST_FRAME and not alive & catalogue.open_ended
+        if not core and _RULE_BELOW.match(text) and (is_frame or alive & catalogue.separator_below):
             return at + 1
     return end
