@@ -168,6 +168,10 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
     run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, given)
     if not run.fields:
         return number + 1
+    if text.exact and run.is_unfinished:
+        # A server made HTML of a text, line by line, and folded values stayed folded.
+        folded = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, False, given)
+        run = folded if folded.continues(run) else run
     if (run.repeated or run.mixed) and separator is None and not is_second_try:
         second = _below_comment(text, run)
         if second is not None:

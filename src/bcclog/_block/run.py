@@ -31,6 +31,8 @@ MAX_BLANKS = 3
 _MAX_FIELDS = 60
 _TRACE = re.compile(r"Received:\s{0,9}(?:from|by|\(|with|id|via|for)\b")
 """A raw field, and not the label of a date (Dynamics 365)."""
+_ENDS_PERSON = re.compile(r"@[^\s,;]*+[>\])\"']*+;?\Z")
+"""A list of people that ends with an address; one that does not goes on below, or its last person has none."""
 _MAX_STRANGE = 4
 """So many lines below one with a label of no known language, a known one stands."""
 _STRANGE = re.compile(r"[*_]{0,2}([^\W\d_][^\n:：<>@\"]{0,39}?)[ \t\u00a0*_]{0,3}[:：][*_]{0,2}(?:[ \t\u00a0]+|$)(.*)")
@@ -126,6 +128,30 @@ class Run:
     def twice(self) -> int:
         """The number of the first field of the label that came a second time; that of all fields without one."""
         return next((place for place, field in enumerate(self.fields) if field.names & self.repeated), len(self.fields))
+
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether the run ends right above a line that says something, though it lacks a field that all blocks have, or
+        its last field ends within a list of people."""
+        at, lines = self.end, self.lines
+        if at >= len(lines) or lines[at].depth != self.depth or not lines[at].text.strip():
+            return False
+        last = self.fields[-1]
+        if not self.seen >= WHOLE:
+            return True
+        written = " ".join(last.parts).rstrip()
+        return not last.names.isdisjoint(MANY) and "@" in written and not _ENDS_PERSON.search(written)
+
+    def continues(self, other: "Run") -> bool:
+        """Whether this run has all fields of the other and goes on behind its last line, with further fields, or with
+        further people of its last one."""
+        mine, theirs = self.fields, other.fields
+        if self.mixed > other.mixed or [field.first for field in mine[: len(theirs)]] != [one.first for one in theirs]:
+            return False
+        added = mine[len(theirs) - 1].parts[len(theirs[-1].parts) :]
+        if len(mine) > len(theirs):
+            return bool(added) and not mine[len(theirs)].names.isdisjoint(CORE)
+        return not theirs[-1].names.isdisjoint(MANY) and any("@" in part for part in added)
 
     def _read(self) -> None:
         count = len(self.lines)

@@ -59,6 +59,8 @@ def read_inline(message: Message, known: Catalogue, limits: Limits, meant: bool)
     html = html_witness(message, known, limits)
     if text is not None and html is not None:
         text, html = less_body(text, html, known, limits), less_body(html, text, known, limits)
+    if html is not None and html.block is not None and not html.block.is_glued:
+        html = with_subject_end(html, message.subject or None, known)  # HTML that was made of a text has its folds
     if text is not None and text.block is not None:
         told = None if html is None or html.block is None else html.block.get("subject")
         if text.block.is_glued:
