@@ -507,12 +507,29 @@ def test_R30_a_unit_behind_a_time_with_dots_is_of_the_whole_time(locale: str, te
         ("PDT", -420), ("CET", 60), ("CEST", 120), ("MEZ", 60), ("MESZ", 120), ("WET", 0), ("WEST", 60), ("EET", 120),
         ("EEST", 180), ("JST", 540), ("KST", 540), ("MSK", 180), ("GMT", 0), ("UTC", 0), ("Z", 0), ("+0530", 330),
         ("-03:30", -210), ("GMT+8", 480), ("UTC-01:00", -60), ("(GMT+01:00)", 60), ("+0200 (CEST)", 120),
+        ("+04", 240), ("-03", -180), ("AM -03", -180), ("(+03)", 180),
     ],
 )  # fmt: skip
 def test_R30_a_written_zone_makes_the_value_aware(zone: str, minutes: int) -> None:
     parsed = parse_localized(f"5 March 2020 10:12 {zone}", ("en",))
     assert parsed.value is not None and parsed.value.utcoffset() == timedelta(minutes=minutes)
     assert parsed.code is None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Mon 2 Mar 09:15:00 -03 2026", "2026-03-02 09:15:00-03:00"),
+        ("Mon 02 Mar 2026 09:15:00 AM +04", "2026-03-02 09:15:00+04:00"),
+        ("2026-03-02 09:15 -03", "2026-03-02 09:15:00-03:00"),
+        ("09:15 -02.03.2026", "2026-03-02 09:15:00"),
+        ("09:15 -02 Mar 2026", "2026-03-02 09:15:00"),
+        ("2 Mar 2026 09:15 +99", None),
+    ],
+)
+def test_R30_the_name_of_a_zone_without_letters_is_read(text: str, expected: str | None) -> None:
+    """`strftime` names zones so that have no abbreviation (America/Sao_Paulo, Asia/Dubai, Europe/Istanbul)."""
+    assert local(text, "en") == expected
 
 
 @pytest.mark.parametrize(

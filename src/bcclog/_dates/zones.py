@@ -120,9 +120,14 @@ def numbered_zone(tokens: Sequence[str], at: int, zones: Mapping[str, int | None
     return longer if tokens[at + 1].isalpha() and longer in zones else name if name in zones else None
 
 
+_GO_ON: Final = (".", "/", "-", ":")
+"""Marks behind a number that is part of a date."""
+
+
 def numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, numbers: Sequence[int]) -> int:
     """How many tokens after a sign are a zone: `+8` and `+02.00` (Finnish, old Italian) only after GMT or UTC, `+0200`
-    and `+02:00` after a time (-1), `+02` right behind it."""
+    and `+02:00` after a time (-1), `+02` right behind it or at the end of the date: so `strftime` names a zone that has
+    no letters (Dubai, São Paulo)."""
     digits = len(tokens[at])
     signs = (":", ".") if named else (":",)
     colon = digits <= 2 and tokens[at + 1] in signs and len(tokens[at + 2]) == 2 and tokens[at + 2].isdigit()
@@ -132,7 +137,11 @@ def numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, number
         return 0
     if colon and digits == 2:
         return 3
-    return 1 if digits == 4 or (digits == 2 and not shape and numbers[-1] == -1) else 0
+    if digits == 4:
+        return 1
+    is_last = len(numbers) > 2 or (len(numbers) > 1 and len(tokens[at + 2]) == 4)  # or before the year
+    is_last = not shape or (is_last and tokens[at + 1] not in _GO_ON)
+    return int(digits == 2 and numbers[-1] == -1 and is_last)
 
 
 def hours_minutes(tokens: Sequence[str]) -> tuple[str, str]:
