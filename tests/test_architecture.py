@@ -108,7 +108,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "body": {"parts", "witness"},
         "in_place": {"body", "fields", "quote", "subject", "witness"},
         "chain": {"body", "fields", "in_place", "subject", "twins", "witness"},
-        "rivals": {"fields", "in_place", "witness"},
+        "rivals": {"fields", "in_place", "subject", "witness"},
         "sign": {"fields", "subject", "witness"},
         "inline": {"body", "chain", "fields", "in_place", "parts", "rivals", "sign", "subject", "twins", "witness"},
         "attached": {"body", "fields", "inline", "quote", "sign", "subject"},

@@ -815,3 +815,29 @@ def test_R26_a_line_that_quotes_less_than_the_block_names_no_author_whatever_the
     assert found.original.from_ is not None
     assert found.original.from_.email == KIM
     assert Code.WARN_FORWARD_CHAIN_INCOMPLETE in {warning.code for warning in found.warnings}
+
+
+PROTON = "Em 2026-03-02 09:15, Bob < bob@ourco.example> escreveu:"
+"""As Proton's app writes it in Portuguese, where `En:` is a forward's prefix, below a separator that says less."""
+
+
+def test_R8_a_prefix_that_forwards_have_in_the_language_of_a_line_alone_says_that_the_line_is_a_link() -> None:
+    inner = "".join(f"> {line}".rstrip() + "\r\n" for line in FORWARDED.split("\r\n"))
+    found = read(
+        FORWARDED.replace("Kim Kaufmann <kim@customer.example>", "Ann <ann@third.example>")
+        .replace("Subject: Offer", "Subject: En: Fwd: Offer")
+        .replace("Hello Rosa", f"{PROTON}\r\n\r\n> See below.\r\n>\r\n{inner}"),
+        "Fwd: En: Fwd: Offer",
+    )
+    assert isinstance(found, Forward)
+    assert [one.from_ and one.from_.email for one in found.chain] == ["bob@ourco.example", KIM]
+
+
+def test_T54_a_name_above_a_block_can_be_the_authors_where_the_subjects_say_that_a_forward_is_between() -> None:
+    body = f"Bob Builder wrote:\r\n\r\nSee below.\r\n\r\n{FORWARDED}"
+    found = read(body, "Fwd: Fwd: Offer")
+    assert isinstance(found, Refused)
+    assert [one.from_ and one.from_.name for one in found.candidates] == ["Kim Kaufmann", "Bob Builder"]
+    once = read(body, "Fwd: Offer")
+    assert isinstance(once, Forward)
+    assert once.original.from_ == EmailAddress("Kim Kaufmann", KIM)

@@ -156,7 +156,7 @@ class _Links:
             block = self._block
             # A line that may quote somebody above a block is none where the subjects say that a forward is between.
             told = None if block is None else block.get("subject")
-            block = None if told is not None and is_between_lost(subject, told, known) else block
+            block = None if told is not None and is_between_lost(subject, told, known, place.line.rows) else block
             link = bare_link(lines, place, block, known, self._message) or link
         shape = self._shape_from(start) if self._is_named and link is None else None
         if shape is not None and shape.start < self._end:

@@ -88,7 +88,8 @@ def forward_in_place(
         if inside is not None and not separated and _is_quoting(witness.lines, inside, found, known):
             # What the block can be part of is no comment where the subjects say that a forward stands above the block.
             own = inside.get("subject") or ""
-            if not (_can_hold(found, witness.lines, inside) and is_between_lost(subject, own, known)):
+            can_hold = found.is_dated and _can_hold(found, witness.lines, inside)
+            if not (can_hold and is_between_lost(subject, own, known, found.rows)):
                 continue
         block = _in_its_place(found, above)
         told = _original_of(found, block, known, message)
@@ -229,29 +230,31 @@ def _original_of(
     return original, (*of_author(author), *of_date(parsed))
 
 
-def author_above(witness: Witness, lines: Sequence[InPlace]) -> EmailAddress | None:
-    """Whom a dated line above the witness's block names with his address, where what stands between is not marked as
-    quoted, or the block is part of the same quote: all of it, with the block, can be what he wrote and was forwarded.
-    No client puts it above its own block.
+def author_above(witness: Witness, lines: Sequence[InPlace], *, is_between: bool) -> EmailAddress | None:
+    """Whom a dated line above the witness's block names with his address, where the block can be part of what it
+    quotes: then all of that can be what he wrote and was forwarded. No client puts it above its own block.
 
-    lines: those of the witness, by `lines_in_place`.
+    lines: those of the witness, by `lines_in_place`. is_between: the subjects say that a forward stands above the
+    block; then a name alone will do.
     """
     block = witness.block
     assert block is not None
     for found, _, _ in lines:
-        author = _author_of(found.values) if _can_hold(found, witness.lines, block) else None
-        if author is not None and author.email is not None:
+        can_hold = _can_hold(found, witness.lines, block) and (is_between or found.is_dated)
+        author = _author_of(found.values) if can_hold else None
+        if author is not None and (is_between or author.email is not None):
             return author
     return None
 
 
 def _can_hold(found: Attribution, lines: Sequence[Line], block: Block) -> bool:
-    """Whether a block below a dated line can be part of what the line quotes."""
+    """Whether a block below a line that names somebody can be part of what the line quotes: what stands between is not
+    marked as quoted, or the block is part of the same quote."""
     first = next_text(lines, found.last + 1)
     if first >= block.start or lines[first].depth <= found.depth:
-        return found.is_dated and found.last < block.start and found.depth == lines[block.start].depth
+        return found.last < block.start and found.depth == lines[block.start].depth
     # An empty line without a mark ends what is quoted.
-    return found.is_dated and all(line.depth > found.depth for line in lines[first : block.label + 1])
+    return all(line.depth > found.depth for line in lines[first : block.label + 1])
 
 
 def _is_quoting(lines: Sequence[Line], block: Block, found: Attribution, known: Catalogue) -> bool:

@@ -8,6 +8,7 @@ from bcclog._block.structure import find_remains, find_structure, has_headless
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.fields import is_another, read_fields, same_author
 from bcclog._forward.in_place import InPlace, author_above
+from bcclog._forward.subject import is_between_lost
 from bcclog._forward.witness import Witness
 from bcclog._lines.lines import next_text
 from bcclog.forward import Original
@@ -22,7 +23,10 @@ def candidates(
 
     lines: those above the witness's block that can stand in place of one.
     """
-    for rival in (_rival_above(best, lines, known, limits, message), _rival_below(best, known, limits, message)):
+    is_between = is_between_lost(message.subject or "", original.subject or "", known)
+    author = author_above(best, lines, is_between=is_between)
+    above = _rival_above(best, known, limits, message) if author is None else Original(from_=author)
+    for rival in (above, _rival_below(best, known, limits, message)):
         if rival is not None and rival.from_ is None:
             return (original,)
         if rival is not None and (not same_author(original, rival) or is_another(original, rival)):
@@ -30,16 +34,11 @@ def candidates(
     return ()
 
 
-def _rival_above(
-    best: Witness, lines: Sequence[InPlace], known: Catalogue, limits: Limits, message: Message
-) -> Original | None:
-    """Whose mail the block can be part of: whom a line above it names, or the author of a block in unknown words or of
-    what is left of one. He is None where a block names nobody, or was lost below its separator."""
+def _rival_above(best: Witness, known: Catalogue, limits: Limits, message: Message) -> Original | None:
+    """The author of a block in unknown words above the witness's block, or of what is left of one: that can hold it. He
+    is None where it names nobody, or was lost below its separator."""
     block = best.block
     assert block is not None
-    above = author_above(best, lines)
-    if above is not None:
-        return Original(from_=above)
     over = best.lines[best.top : block.label]
     shape = find_structure(over, known, limits, named=False, meant=True) or find_remains(over, known, limits)
     if shape is not None:

@@ -85,8 +85,7 @@ def is_forward_subject(subject: str, known: Catalogue, rows: int = 0) -> bool:
             return True
     found, _ = prefixes(text, known, most=1)
     if found:
-        forward, reply = known.ambiguous_prefixes.get(found[0], (0, 0))
-        return found[0] in known.forward_prefixes or bool(rows & forward and not rows & reply)
+        return _is_forward(found[0], known, rows)
     return text[-5:].lower() == "(fwd)"
 
 
@@ -130,15 +129,21 @@ def forwarded_subject(subject: str, known: Catalogue, rows: int = 0) -> tuple[st
     return (None if fold(rest) in known.no_subject else rest or None), email
 
 
-def is_between_lost(outer: str, inner: str, known: Catalogue) -> bool:
+def is_between_lost(outer: str, inner: str, known: Catalogue, rows: int = 0) -> bool:
     """Whether the subject of a forward says that what is inside was forwarded at least twice more than its own subject
-    does: a message between the two was lost."""
+    does: a message between the two was lost. rows: as above."""
     if outer.count(":") + outer.count("：") < 2:
         return False
     above, words = prefixes(outer, known)
     below, same = prefixes(inner, known)
-    forwards = [sum(prefix in known.forward_prefixes for prefix in found) for found in (above, below)]
+    forwards = [sum(_is_forward(prefix, known, rows) for prefix in found) for found in (above, below)]
     return forwards[0] - forwards[1] > 1 and words.casefold() == same.casefold()
+
+
+def _is_forward(prefix: str, known: Catalogue, rows: int) -> bool:
+    """Whether a known prefix is that of a forward, be it in the language of these rows alone."""
+    forward, reply = known.ambiguous_prefixes.get(prefix, (0, 0))
+    return prefix in known.forward_prefixes or bool(rows & forward and not rows & reply)
 
 
 def base_subject(subject: str, known: Catalogue) -> str:
