@@ -92,7 +92,7 @@ ROOMS: dict[str, dict[str, set[str]]] = {
         "label": {"block"},
         "value": {"block", "label", "separator"},
         "meaning": {"block"},
-        "run": {"block", "label", "meaning", "separator", "value"},
+        "run": {"attribution", "block", "label", "meaning", "separator", "value"},
         "one_line": {"block", "label", "meaning", "separator"},
         "find": {"attribution", "block", "label", "meaning", "one_line", "run", "separator"},
         "structure": {"block", "label", "meaning", "separator"},

@@ -125,6 +125,62 @@ def test_R7_lines_like_fields_right_below_a_block_are_the_bodys_where_its_client
         assert getattr(found.original, name) == getattr(plain.original, name)
 
 
+@pytest.mark.parametrize("first", [*LIKE_FIELDS, "Cc: Eve <eve@evil.example>", "CC: Boss"])
+def test_R7_lines_like_fields_are_the_bodys_below_a_client_that_never_leaves_an_empty_line(first: str) -> None:
+    block = (  # Yahoo! Mail Classic
+        f"--- On Mon, 2/3/26, Kim <{KIM}> wrote:\n\n> From: Kim <{KIM}>\n> Subject: Offer\n> To: {ROSA}\n"
+        "> Received: Monday, 2 March, 2026, 9:15 AM"
+    )
+    found = text(f"FYI\n\n{block}\n> {first}\n>\n> Hello")
+    plain = text(f"FYI\n\n{block}\n> Dear Rosa\n>\n> Hello")
+    assert isinstance(found, Forward)
+    assert isinstance(plain, Forward)
+    assert found.original.text == f"{first}\n\nHello"
+    for name in ("from_", "to", "cc", "reply_to", "subject", "sent_at"):
+        assert getattr(found.original, name) == getattr(plain.original, name)
+
+
+@pytest.mark.parametrize("first", [*LIKE_FIELDS[:2], *LIKE_FIELDS[5:], "Cc: Eve <eve@evil.example>", "CC: Boss"])
+def test_R7_a_field_of_another_language_or_place_at_the_end_of_a_block_is_the_bodys_or_said(first: str) -> None:
+    block = f"Από: Kim <{KIM}>\nΗμερομηνία: 2026-03-02 09:15\nΠρος: {ROSA}\nΘέμα: Offer"
+    found = text(f"FYI\n\n{block}\n{first}\n\nHello", "FW: Offer")
+    assert isinstance(found, Forward)
+    said = {Code.WARN_FORWARD_ORDER, Code.WARN_FORWARD_MIXED_LANGUAGES} & {one.code for one in found.warnings}
+    assert found.original.text == ("Hello" if said else f"{first}\n\nHello")
+
+
+@pytest.mark.parametrize("first", [*LIKE_FIELDS, "Cc: Eve <eve@evil.example>"])
+def test_R7_what_the_html_tells_of_the_first_line_of_the_body_holds_for_the_text_too(first: str) -> None:
+    block = {"Από": f"Kim <{KIM}>", "Ημερομηνία": "2026-03-02 09:15", "Προς": ROSA, "Θέμα": "Offer"}
+    lines = "\n".join(f"{label}: {value}" for label, value in block.items())
+    rows = "".join(f"<b>{label}:</b> {escape(value)}<br>" for label, value in block.items())
+    field, body = multipart(
+        ("Content-Type: text/plain; charset=utf-8", f"{lines}\n{first}\n\nHello\n"),
+        ("Content-Type: text/html; charset=utf-8", f"<div>{rows}</div><div>{escape(first)}<br><br>Hello</div>"),
+        subtype="alternative",
+    )
+    found = unwrap(mail(field, subject="FW: Offer", body=body, date=DATE))
+    assert isinstance(found, Forward)
+    assert (found.original.cc, found.original.reply_to) == ((), ())
+    assert found.original.text == f"{first}\n\nHello"
+
+
+@pytest.mark.parametrize("first", [*LIKE_FIELDS, "Cc: Eve <eve@evil.example>"])
+def test_R7_a_date_behind_the_author_is_the_blocks_date(first: str) -> None:
+    block = (
+        f"{'-' * 22} Forwarded by Rosa Rep/Ourco on 03/04/2026 10:00 AM {'-' * 27}\n\n"
+        f"\tFrom:  Kim Kaufmann                           03/02/2026 09:15 AM\n\t\n\nTo: {ROSA}\nSubject: Offer\n"
+    )
+    found = text(f"FYI\n\n{block}\n{first}\n\nHello")
+    plain = text(f"FYI\n\n{block}\nDear Rosa\n\nHello")
+    assert isinstance(found, Forward)
+    assert isinstance(plain, Forward)
+    assert plain.original.sent_at is not None
+    assert found.original.text == f"{first}\n\nHello"
+    for name in ("from_", "to", "cc", "reply_to", "subject", "sent_at"):
+        assert getattr(found.original, name) == getattr(plain.original, name)
+
+
 def test_R7_a_field_that_the_client_writes_there_is_the_blocks_without_an_empty_line_too() -> None:
     block = f"From: Kim <{KIM}>\nSent: Monday, March 2, 2026 9:15 AM\nTo: {ROSA}\nSubject: Offer"
     found = text(f"FYI\n\n{block}\nImportance: High\nHello", "FW: Offer")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from functools import reduce
 from operator import or_
 
+from bcclog._block.attribution import author_and_date
 from bcclog._block.block import Labels, Open
 from bcclog._block.label import RAW_WORDS, begins_like_field, label_of, names_of, raw_field, run_in
 from bcclog._block.meaning import LIKE_DATE, STRANGE, rows_in_order, settled, solve
@@ -81,14 +82,15 @@ class Run:
     in a line of their own. fields: what was read; end: the line
     behind it. alive: the rows that could have written all of it; seen: the fields that the labels are for sure. mixed:
     a label that none of those rows writes. repeated: the fields of the label that came a second time and ended the run.
-    below_blank: the first line below an empty one inside; is_parted: its rows leave none there. is_raw: fields of a
+    below_blank: the first line below an empty one inside; is_parted: its rows leave none there.
+    gap: so many empty lines stand above the last label; blanks: above the line that is read. is_raw: fields of a
     header stand among them. is_strange, is_cut: as in `Block`.
     """
 
     __slots__ = (
-        "alive", "at", "below", "below_blank", "catalogue", "depth", "end", "exact", "fields", "given", "is_apart",
-        "is_cut", "is_open", "is_parted", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed", "repeated",
-        "rest", "rows", "seen", "separator", "top",
+        "alive", "at", "below", "below_blank", "blanks", "catalogue", "depth", "end", "exact", "fields", "gap", "given",
+        "is_apart", "is_cut", "is_open", "is_parted", "is_raw", "is_spaced", "is_strange", "limits", "lines", "mixed",
+        "repeated", "rest", "rows", "seen", "separator", "top",
     )  # fmt: skip
 
     def __init__(
@@ -118,11 +120,15 @@ class Run:
         self.seen: set[str] = set(given)
         self.repeated: set[str] = set()
         self.below = Ahead()
-        self.below_blank = 0
+        self.below_blank = self.blanks = self.gap = 0
         self.mixed = self.is_raw = self.is_strange = self.is_cut = False
         self.is_open = self.is_spaced = self.is_apart = self.is_parted = False
         self._read()
         self._leave_tail()
+
+    @property
+    def _names_forwarder(self) -> bool:
+        return self.separator is not None and "forwarder" in self.separator.values
 
     @property
     def twice(self) -> int:
@@ -168,8 +174,9 @@ class Run:
         """Leave the lines that look like fields at the end to the body, where no empty line ends the block and no row
         that writes the fields above writes them there."""
         lines, fields = self.lines, self.fields
-        if len(fields) + len(self.given) <= len(WHOLE) or self.end >= len(lines) or not lines[self.end].text.strip():
+        if len(fields) + len(self.given) <= len(WHOLE) or self.end >= len(lines):
             return
+        is_ended = not lines[self.end].text.strip()
         names = [field.names for field in fields]
         if not self.given.union(*names) >= WHOLE:
             return
@@ -179,7 +186,7 @@ class Run:
         for number, field in enumerate(fields):
             above = fields[:number]
             is_whole = is_whole or (can_be >= WHOLE and self.given | _names(above, alive) >= WHOLE)
-            if above and is_whole and not self._writes(above, field, alive):
+            if above and is_whole and not self._writes(above, field, alive, is_ended):
                 self.fields, self.end, self.alive, self.mixed = above, field.first, alive, is_mixed
                 self.seen = {*self.given, *_names(above, alive)}
                 self.is_raw = any(self._is_unknown(one) for one in above)
@@ -192,12 +199,15 @@ class Run:
                 is_mixed = is_mixed or not narrowed
                 alive = narrowed or alive
 
-    def _writes(self, above: Sequence[Open], field: Open, alive: int) -> bool:
+    def _writes(self, above: Sequence[Open], field: Open, alive: int, is_ended: bool) -> bool:
         """Whether a row that writes the fields above writes this one below them, in text one of those that write no
-        empty line below where there are such; or whether fields of a header stand among those above."""
+        empty line below where there are such; or whether fields of a header stand among those above, or an empty line
+        of such a row ends the block (is_ended: one stands there)."""
+        rows = rows_in_order(above, alive, self.catalogue) or alive
+        if is_ended and rows & ~self.catalogue.open_ended:
+            return True
         if self._is_unknown(field):
             return any(map(self._is_unknown, above))
-        rows = rows_in_order(above, alive, self.catalogue) or alive
         rows = rows if self.exact else rows & self.catalogue.open_ended or rows
         last = next(value.name for value in reversed(solve(above, alive)[0]) if value.name in CORE)
         before = self.catalogue.before
@@ -218,6 +228,7 @@ class Run:
             following += 1
         if following >= count or lines[following].depth != self.depth or not fields:
             return False
+        self.blanks = following - at
         ahead = lines[following].text.strip()
         if goes_on_below(fields[-1], ahead):
             self.at = following
@@ -234,6 +245,8 @@ class Run:
         if begins_below(fields[-1], ahead):
             self.at = following
             return True
+        if self.is_spaced and not self._missing() and not 0 < following - at <= self.gap:
+            return False  # what stands further apart than the block's own last fields is the body
         rows = self.alive if len(fields) == 1 or self.is_spaced else self._spaced_rows()
         if not rows and self._is_parted(following, ahead):
             self.is_parted = True
@@ -270,7 +283,7 @@ class Run:
     def _is_parted(self, following: int, ahead: str) -> bool:
         """Whether somebody put the empty line above line `following` into a block whose rows leave none there: the
         block lacks what each has, these rows write the field below it, and it is one by its value or by the next."""
-        missing = WHOLE - (self.seen | settled(self.fields, self.alive))
+        missing = self._missing()
         found = label_of(ahead, self.catalogue, self.rows) if missing and not self.mixed else None
         if found is None:
             return False
@@ -285,11 +298,15 @@ class Run:
             bool(names) and self._goes_on(following)
         )
 
+    def _missing(self) -> frozenset[str]:
+        """The fields of each block that are not there yet; below a line of the author's own Notes writes them again."""
+        missing = WHOLE - (self.seen - self.given)
+        return missing and missing - settled(self.fields, self.alive)
+
     def _spaced_rows(self) -> int:
         """The rows that leave empty lines inside their block and write what was read in this order, where more must
         follow."""
-        below = self.seen - self.given  # below the author's own line Notes writes more behind them
-        if below >= WHOLE or (below | settled(self.fields, self.alive)) >= WHOLE:
+        if not self._missing():
             return 0
         tolerant = self.catalogue.spaced & (self.rows or self.catalogue.all_rows) & self.alive
         return rows_in_order(self.fields, tolerant, self.catalogue)
@@ -342,6 +359,7 @@ class Run:
 
     def _add(self, options: Labels, label: str, value: str) -> None:
         self.fields.append(Open(options, label, [value], self.at))
+        self.gap, self.blanks = self.blanks, 0
         self.at += 1
         self.end = self.at
 
@@ -355,6 +373,8 @@ class Run:
                     self.alive = narrowed
                 if name != "other":
                     self.seen.add(name)
+                if name == "from" and self._names_forwarder and author_and_date(value, self.catalogue, self.rows):
+                    self.seen.add("date")  # behind the author, on his line
                 self._add(options, label, value)
                 return True
         names = names_of(options, self.alive)

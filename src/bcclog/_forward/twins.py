@@ -28,12 +28,14 @@ def less_body(witness: Witness, twin: Witness, known: Catalogue, limits: Limits)
     if block is None or other is None or len(block.fields) <= len(other.fields):
         return witness
     below = next_text(twin.lines, other.end)
-    if below == other.end and next_text(witness.lines, block.end) > block.end:
-        return witness
     words = _letters(twin.lines[below].text) if below < len(twin.lines) else ""
     seen: set[str] = set()
     for field in sorted(block.fields, key=lambda field: field.first):
         if words and seen >= WHOLE and _letters(witness.lines[field.first].text) == words:
+            last = below + block.end - field.first
+            is_ended = next_text(witness.lines, block.end) > block.end and next_text(twin.lines, last) == last
+            if below == other.end and is_ended:
+                return witness
             cut = cut_at(witness.lines, block, field.first, known, limits, exact=witness.html is not None)
             return witness if cut is block else with_block(witness, cut, known)
         seen.add(field.name)
