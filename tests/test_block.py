@@ -560,6 +560,15 @@ def test_R31_names_without_addresses_stand_one_a_line(lines: list[str], names: l
     assert [one.name for one in found.original.to] == names
 
 
+def test_R31_the_last_person_of_a_block_keeps_a_link_that_was_wrapped_below_his_name() -> None:
+    found = text(
+        f"-------- Forwarded Message --------\r\nSubject: Offer\r\nDate: Mon, 2 Mar 2026 09:15:00 +0100\r\nFrom: Kim <{KIM}>\r\n"
+        f"To: Rosa <{ROSA}>\r\nCC: Smith, Jane\r\n[<jane@partner.example>](mailto:jane@partner.example)\r\n\r\nHello\r\n"
+    )
+    assert isinstance(found, Forward)
+    assert [(one.name, one.email) for one in found.original.cc] == [("Smith, Jane", "jane@partner.example")]
+
+
 def test_R31_quoted_people_wrapped_without_marks_are_whole() -> None:
     found = text(
         "FYI: this line is of the comment and is longer than any line that a program which wraps leaves in the text below\n\n"

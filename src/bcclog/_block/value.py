@@ -112,7 +112,7 @@ def continues(
         return True
     if exact and people and _is_person(text) and (not so_far or is_next_person(text, so_far)):
         return True
-    if not exact and people and raw.lstrip()[:1] == "<" and not so_far.rstrip().endswith(">"):
+    if not exact and people and raw.lstrip().startswith(("<", "[<")) and not so_far.rstrip().endswith(">"):
         return True
     if not exact and is_indented:
         return True
