@@ -216,6 +216,16 @@ def test_a_body_that_goes_on_past_the_limit_in_a_later_part_is_refused(kind: str
     assert [one.part for reason in found.evidence for one in reason.evidence] == [3]
 
 
+def test_T56_a_long_thread_of_answers_is_read_whole() -> None:
+    """Its blocks are lines like fields, and nothing else of it is."""
+    answer = "From: Kim Kaufmann <kim@customer.example>\nSent: Monday, March 2, 2026 9:15 AM\nTo: Rosa Rep <rosa@ourco.example>\nSubject: Offer\n"
+    words = "".join(f"\nSentence {number} of the answer.\n" for number in range(50))
+    thread = f"{answer}{words}\n" * 100
+    found = bcclog.unwrap(mail(subject="Fwd: Offer", body=thread))
+    assert isinstance(found, bcclog.Forward)
+    assert thread.count("\n") > bcclog.Limits().max_field_lines
+
+
 def test_html_that_runs_block_and_body_together_says_that_the_subject_may_hold_the_body() -> None:
     block = OUTLOOK_TO_SUBJECT.replace("<", "&lt;").replace(">", "&gt;")
     found = by_html(f"<div>-----Original Message-----\r\n{block}\r\nHello Rosa</div>")

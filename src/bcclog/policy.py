@@ -70,8 +70,9 @@ class Limits:
     max_blocks: int = field(default=32, validator=_positive)
     """Header blocks in one text, chains included (T56); `refuse.forward.chain`."""
     max_field_lines: int = field(default=2**13, validator=_positive)
-    """Lines of a text, or of HTML, that begin like a field of a header block, and the lines up to 120 below one (T56);
-    `refuse.limit.content`. The most blocks that are read have some 200 fields."""
+    """Lines of a text, or of HTML, that begin like a field of a header block, and up to 120 below one: all to an empty
+    line and ten behind it, then those with an address (T56); `refuse.limit.content`. The most blocks that are read have
+    some 200 fields."""
     max_html_depth: int = field(default=512, validator=_positive)
     """Nesting of HTML elements (T60); deeper ones are flattened with `warn.limit.html_nesting`."""
 

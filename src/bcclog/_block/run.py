@@ -30,6 +30,8 @@ from bcclog.policy import Limits
 MAX_BLANKS = 3
 """So many empty lines stand inside a block, or between its separator and its first label."""
 _MAX_FIELDS = 60
+_MAX_BELOW_BLANK = 10
+"""So many lines below an empty one count whatever stands there: they are of the block where it awaits a value."""
 _TRACE = re.compile(r"Received:\s{0,9}(?:from|by|\(|with|id|via|for)\b")
 """A raw field, and not the label of a date (Dynamics 365)."""
 _ENDS_PERSON = re.compile(r"@[^\s,;]*+[>\])\"']*+;?\Z")
@@ -46,7 +48,8 @@ def _names(fields: Sequence[Open], alive: int) -> set[str]:
 
 class FieldLines:
     """How many lines of some texts can be of a block's fields: such as begin like one, each of which can be the first
-    of a block and is tried, and those that stand so few lines below that they can be of its value."""
+    of a block and is tried, and those that stand so few lines below that they can be of its value; fewer behind an
+    empty line, where people alone can be of it, so that a long thread of answers is read."""
 
     def __init__(self, catalogue: Catalogue, limits: Limits) -> None:
         self._catalogue = catalogue
@@ -65,13 +68,17 @@ class FieldLines:
         return (Code.REFUSE_LIMIT_CONTENT,) if self._found > self._most else ()
 
     def _count(self, lines: Sequence[Line]) -> int:
-        found = left = 0
+        found = left = near = 0
         for line in lines:
-            if begins_like_field(line.text.strip(), self._catalogue):
-                left = MAX_VALUE_LINES
+            text = line.text.strip()
+            if not text:
+                near = min(near, _MAX_BELOW_BLANK)
+            elif begins_like_field(text, self._catalogue):
+                left = near = MAX_VALUE_LINES
             if left:
-                found += 1
+                found += near > 0 or "@" in text
                 left -= 1
+                near -= 1
         return found
 
 
