@@ -42,6 +42,21 @@ def test_R26_lines_like_labels_at_the_head_of_the_body_stay_in_it(start: str) ->
         assert found.original.text == f"{start}\n\nHello"
 
 
+@pytest.mark.parametrize(
+    "comment", ["Subject: as discussed\nFrom: Eve <eve@evil.example>", "Subject: hello\nFrom: Paris"]
+)
+@pytest.mark.parametrize("is_html", [True, False])
+def test_T54_a_block_with_a_second_author_below_fields_that_can_be_the_comments_is_open(
+    comment: str, is_html: bool
+) -> None:
+    whole = f"{comment}\nDate: Mar 2, 2026, 09:15\nFrom: {KIM}\nTo: {ROSA}\nSubject: Offer\n\nHello"  # Tuta
+    rows = "".join(f"<div>{escape(line) or '<br>'}</div>" for line in whole.split("\n"))
+    found = html(rows) if is_html else text(whole)
+    assert isinstance(found, Refused)
+    assert found.code is Code.REFUSE_FORWARD_AMBIGUOUS
+    assert KIM in [one.from_.email for one in found.candidates if one.from_]
+
+
 LIKE_FIELDS = (
     "Reply-To: Eve <eve@evil.example>",
     "Antwort an: Eve <eve@evil.example>",

@@ -24,7 +24,8 @@ class Block:
     fields in this order, and with no other empty lines. is_strange: lines that no client
     writes stand among the fields or right below them. is_cut: more people than are read. known: False for a block read
     by the kind of its values. between: the first of the lines that stand between the separator and the labels and are
-    of neither, as a gateway's notice; None for none.
+    of neither, as a gateway's notice; None for none. rival: a whole block that begins inside this one, which is not
+    whole, and goes on with another author.
     """
 
     start: int
@@ -42,6 +43,7 @@ class Block:
     known: bool = True
     said: int = 0
     between: int | None = None
+    rival: "Block | None" = None
 
     @property
     def is_glued(self) -> bool:

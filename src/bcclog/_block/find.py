@@ -23,7 +23,7 @@ from bcclog._block.one_line import FEWEST_CHARS, read_as_written, read_one_line,
 from bcclog._block.run import MAX_BLANKS, Run
 from bcclog._block.separator import Separator, find_separator, is_rule
 from bcclog._catalogue.catalogue import Catalogue
-from bcclog._catalogue.fields import CORE, PEOPLE
+from bcclog._catalogue.fields import CORE, PEOPLE, WHOLE
 from bcclog._catalogue.fold import DRAWN, fold_separator
 from bcclog._lines.lines import Line, next_text
 from bcclog.policy import Limits
@@ -184,7 +184,19 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if len(run.fields) < (3 if separator is None else 2):
             return number + 1
     block = _block_of(text, run, number, label, author)
+    if block is not None and "from" in run.repeated and separator is None and not is_second_try:
+        return evolve(block, rival=_rival(text, run))
     return block or (number + 1 if separator is not None else _behind(run))
+
+
+def _rival(text: _Text, run: Run) -> Block | None:
+    """The whole block that can begin at a field of a run which a second author ended: `Subject: as discussed`,
+    `From: Eve` can be the comment's last lines above a block that begins with its date; or what follows is the text."""
+    if {name for field in run.fields for name in field.names} >= WHOLE:
+        return None
+    tries = (_read(text, field.first, None, is_second_try=True) for field in run.fields[1 : 1 + _MAX_COMMENT_FIELDS])
+    whole = (one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed)
+    return next((one for one in whole if {value.name for value in one.fields} >= WHOLE), None)
 
 
 def _behind(run: Run) -> int:

@@ -26,6 +26,11 @@ def candidates(
     is_between = is_between_lost(message.subject or "", original.subject or "", known)
     author = author_above(best, lines, is_between=is_between)
     above = _rival_above(best, known, limits, message) if author is None else Original(from_=author)
+    block = best.block
+    assert block is not None
+    inside = None if block.rival is None else read_fields(block.rival, known, message)[0]
+    if inside is not None and inside.from_ != original.from_:
+        return original, inside
     for rival in (above, _rival_below(best, known, limits, message)):
         if rival is not None and rival.from_ is None:
             return (original,)
