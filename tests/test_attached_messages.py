@@ -148,9 +148,10 @@ FAIREMAIL = "2 mars 2026, 09:15:00 Kim <kim@customer.example>:\r\n\r\nWhat is th
 UNKNOWN = "Xfrom: Kim <kim@customer.example>\r\nXdate: Mon, 02 Mar 2026 09:15:00 +0100\r\nXsubject: Question\r\nXto: Rosa <rosa@ourco.example>"
 
 
-def with_inline(body: str, message: bytes, *, subject: str) -> bcclog.Unwrapped:
+def with_inline(body: str, message: bytes, *, subject: str, is_meant: bool = False) -> bcclog.Unwrapped:
     field, parts = multipart((TEXT, f"FYI\r\n\r\n{body}\r\n"), ("Content-Type: message/rfc822", message))
-    return bcclog.unwrap(mail("MIME-Version: 1.0", field, to=LOG, subject=subject, body=parts))
+    raw = mail("MIME-Version: 1.0", field, to=LOG, subject=subject, body=parts)
+    return bcclog.unwrap(raw, is_to_forwarding_address=is_meant)
 
 
 def emails(found: bcclog.Unwrapped) -> list[str | None]:
@@ -183,6 +184,9 @@ def test_T54_a_line_above_an_attached_message_of_another_leaves_open_who_wrote_w
         "kim@customer.example",
         "bob@supplier.example",
     ]
+    # What was sent to be logged, without a word of a forward, is what is attached.
+    meant = with_inline(line, by("Bob"), subject="Question", is_meant=True)
+    assert emails(meant) == ["bob@supplier.example"]
     told = with_inline(line, by("Bob"), subject="Fwd: Offer")
     assert emails(told) == ["bob@supplier.example"]
     assert isinstance(told, bcclog.Forward)

@@ -841,3 +841,14 @@ def test_T54_a_name_above_a_block_can_be_the_authors_where_the_subjects_say_that
     once = read(body, "Fwd: Offer")
     assert isinstance(once, Forward)
     assert once.original.from_ == EmailAddress("Kim Kaufmann", KIM)
+
+
+@pytest.mark.parametrize(
+    ("subject", "is_said"), [("Fwd: Fwd: Offer", True), ("Fwd: Re: Offer", False), ("Offer", False)]
+)
+def test_R8_a_line_without_a_subject_below_a_subject_of_two_forwards_makes_the_chain_incomplete(
+    subject: str, is_said: bool
+) -> None:
+    found = read("-------- Пересылаемое сообщение --------\r\n" + DATED[1] + "\r\n\r\nHello\r\n", subject)
+    assert isinstance(found, Forward)
+    assert (Code.WARN_FORWARD_CHAIN_INCOMPLETE in {one.code for one in found.warnings}) == is_said

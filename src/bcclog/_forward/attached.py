@@ -9,7 +9,7 @@ from attrs import evolve
 from bcclog._catalogue.catalogue import Catalogue
 from bcclog._forward.body import text_of_html, text_of_message
 from bcclog._forward.fields import of_author, of_date, same_author, same_minute
-from bcclog._forward.inline import read_inline
+from bcclog._forward.inline import is_lost_in_part, read_inline
 from bcclog._forward.quote import split_reply
 from bcclog._forward.sign import SIGNS_OF_ITS_OWN
 from bcclog._forward.subject import base_subject, is_forward_subject
@@ -74,8 +74,10 @@ def _read_one(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
             comment = "\n\n".join(filter(None, (inline.comment, _said_below(inline.original, first)))) or None
         elif inline.code is Code.FORWARD_INLINE or inline.sign is Code.FORWARD_SIGN_SEPARATOR:
             # The message forwarded inline had another message attached; the client's own block stands above it.
-            return _with_link(inline, by_part, known)
-        elif base_subject(message.subject or "", known) != base_subject(first.subject or "", known):
+            return _with_link(inline, by_part, message, known)
+        elif inline.sign is not Code.FORWARD_SIGN_ROUTE and (
+            base_subject(message.subject or "", known) != base_subject(first.subject or "", known)
+        ):
             # The line can begin a quote in the comment, or name the author of what has the other message attached.
             candidates = (inline.original, first)
             return _Read(Refused(code=Code.REFUSE_FORWARD_AMBIGUOUS, candidates=candidates, evidence=inline.evidence))
@@ -98,7 +100,7 @@ def _read_one(message: Message, inline: Unwrapped, known: Catalogue, limits: Lim
     return _Read(forward, first.message, _place(part))
 
 
-def _with_link(inline: Forward, by_part: Mapping[int, Original], known: Catalogue) -> _Read:
+def _with_link(inline: Forward, by_part: Mapping[int, Original], message: Message, known: Catalogue) -> _Read:
     """A forward with the attached message that was forwarded inside it: where the subject of the innermost that was
     read is that of a forward of it."""
     last = (inline.original, *inline.chain)[-1].subject or ""
@@ -108,15 +110,15 @@ def _with_link(inline: Forward, by_part: Mapping[int, Original], known: Catalogu
     inside = [item for item in by_part.items() if base_subject(item[1].subject or "", known) == words]
     if len(inside) != 1:
         note = Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE)
-        return _Read(evolve(inline, warnings=(*inline.warnings, note)))
+        return _Read(inline if note in inline.warnings else evolve(inline, warnings=(*inline.warnings, note)))
     part, link = inside[0]
     place = _place(part)
-    forward = evolve(
-        inline,
-        chain=(*inline.chain, link),
-        chain_evidence=(*inline.chain_evidence, *place),
-        warnings=(*inline.warnings, *(evolve(note, evidence=place) for note in _of_header(link))),
-    )
+    forward = evolve(inline, chain=(*inline.chain, link), chain_evidence=(*inline.chain_evidence, *place))
+    warnings = [one for one in inline.warnings if one.code is not Code.WARN_FORWARD_CHAIN_INCOMPLETE]
+    warnings += (evolve(note, evidence=place) for note in _of_header(link))
+    if is_lost_in_part(message, forward, known):
+        warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
+    forward = evolve(forward, warnings=tuple(warnings))
     return _Read(forward, link.message, place)
 
 

@@ -150,12 +150,9 @@ def _weigh(
     holder = text if text is not None and text.block is not None else best
     chain, others, chained, of_deeper = forwards_inside(holder, original, known, limits, message)
     warnings += of_deeper
-    if is_between_lost(message.subject or "", original.subject or "", known):
-        warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
-        confidence = Confidence.LOW
     if 1 + len(chain) + len(others) > limits.max_blocks:  # what stands behind the cap was not read (P14)
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=evidence)
-    return Forward(
+    forward = Forward(
         code=BLOCK_CODES[block.known],
         sign=sign,
         confidence=confidence,
@@ -171,6 +168,20 @@ def _weigh(
         warnings=tuple(warnings),
         source=message,
     )
+    if is_lost_in_part(message, forward, known):
+        lost = Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE)
+        return evolve(forward, confidence=Confidence.LOW, warnings=(*forward.warnings, lost))
+    return forward
+
+
+def is_lost_in_part(message: Message, forward: Forward, known: Catalogue) -> bool:
+    """Whether the mail's subject says that more was forwarded in turn than was read: another forward above the message,
+    or, where this has no subject of its own, above or below it."""
+    subject = forward.original.subject or ""
+    if is_between_lost(message.subject or "", subject, known):
+        return True
+    has_none = any(one.code is Code.WARN_FORWARD_OUTER_SUBJECT for one in forward.warnings)
+    return has_none and not forward.chain and is_forward_subject(subject, known)
 
 
 def _unlike_clients(block: Block) -> tuple[Code, ...]:
@@ -288,15 +299,9 @@ def _with_deeper(
     chain, others, places, warnings = forwards_inside(witness, forward.original, known, limits, message)
     if 1 + len(chain) + len(others) > limits.max_blocks:
         return Refused(code=Code.REFUSE_FORWARD_CHAIN, evidence=forward.evidence)
-    if is_between_lost(message.subject or "", forward.original.subject or "", known):
+    if chain or others:
+        comment = comment_of(witness, known, others)
+        forward = evolve(forward, comment=comment, chain=chain, others=others, chain_evidence=places)
+    if is_lost_in_part(message, forward, known):
         warnings.append(Reason(Code.WARN_FORWARD_CHAIN_INCOMPLETE))
-    if not chain and not others:
-        return evolve(forward, warnings=(*forward.warnings, *warnings)) if warnings else forward
-    return evolve(
-        forward,
-        comment=comment_of(witness, known, others),
-        chain=chain,
-        others=others,
-        chain_evidence=places,
-        warnings=(*forward.warnings, *warnings),
-    )
+    return evolve(forward, warnings=(*forward.warnings, *warnings)) if warnings else forward
