@@ -50,16 +50,19 @@ _TRACE = re.compile(
 """Fields that servers put above all others, and that no person writes."""
 _MAX_COMMENT_FIELDS = 3
 """So many lines like fields end a comment."""
+_MAX_RUNS = 64
+"""So many second tries are remembered."""
 _FROM_AND_DATE = frozenset(("from", "date"))
 
 
 class _Text(NamedTuple):
-    """What blocks are looked for in."""
+    """What blocks are looked for in. runs: those of second tries, by their first line: the next try begins there."""
 
     lines: Sequence[Line]
     catalogue: Catalogue
     limits: Limits
     exact: bool
+    runs: dict[int, Run]
 
 
 def find_block(
@@ -81,7 +84,7 @@ def find_block(
     cap = limits.max_field_bytes
     number = start - 1
     count = len(lines)
-    text = _Text(lines, catalogue, limits, exact)
+    text = _Text(lines, catalogue, limits, exact, {})
     above: tuple[int, Separator] | None = None
     while (number := number + 1) < count:
         line = lines[number].text.strip()
@@ -165,13 +168,15 @@ def _read(text: _Text, number: int, separator: Separator | None, *, is_second_tr
         if top >= len(lines):
             return number + 1
     given = frozenset() if author is None else _FROM_AND_DATE
-    run = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, text.exact, given)
+    run = text.runs.get(number) if separator is None else None
+    if run is None:
+        run = _run(text, top, lines[label].depth, rest, separator, given)
     if not run.fields:
         return number + 1
-    if text.exact and run.is_unfinished:
-        # A server made HTML of a text, line by line, and folded values stayed folded.
-        folded = Run(lines, top, lines[label].depth, rest, separator, catalogue, text.limits, False, given)
-        run = folded if folded.continues(run) else run
+    if is_second_try:
+        if len(text.runs) > _MAX_RUNS:
+            text.runs.clear()
+        text.runs[number] = run
     if (run.repeated or run.mixed) and separator is None and not is_second_try:
         second = _below_comment(text, run)
         if second is not None:
@@ -197,6 +202,17 @@ def _rival(text: _Text, run: Run) -> Block | None:
     tries = (_read(text, field.first, None, is_second_try=True) for field in run.fields[1 : 1 + _MAX_COMMENT_FIELDS])
     whole = (one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed)
     return next((one for one in whole if {value.name for value in one.fields} >= WHOLE), None)
+
+
+def _run(text: _Text, top: int, depth: int, rest: str, separator: Separator | None, given: frozenset[str]) -> Run:
+    """The run of labelled lines from line `top` on."""
+    lines, catalogue, limits, exact, _ = text
+    run = Run(lines, top, depth, rest, separator, catalogue, limits, exact, given)
+    if exact and run.fields and run.is_unfinished:
+        # A server made HTML of a text, line by line, and folded values stayed folded.
+        folded = Run(lines, top, depth, rest, separator, catalogue, limits, False, given)
+        return folded if folded.continues(run) else run
+    return run
 
 
 def _behind(run: Run) -> int:
