@@ -852,3 +852,10 @@ def test_R8_a_line_without_a_subject_below_a_subject_of_two_forwards_makes_the_c
     found = read("-------- Пересылаемое сообщение --------\r\n" + DATED[1] + "\r\n\r\nHello\r\n", subject)
     assert isinstance(found, Forward)
     assert (Code.WARN_FORWARD_CHAIN_INCOMPLETE in {one.code for one in found.warnings}) == is_said
+
+
+@pytest.mark.parametrize("name", ["A, A", "M, Jo", "A., Bo", "Doe, Jane"])
+def test_R31_a_name_that_begins_with_a_letter_and_a_comma_is_none_of_the_date_above_it(name: str) -> None:
+    found = read(f"14. jan 2026. 00:00:00 {name} <kim@customer.example>:\r\n\r\nHello\r\n", "Fwd: Offer")
+    assert isinstance(found, Forward)
+    assert found.original.from_ == EmailAddress(name, KIM)

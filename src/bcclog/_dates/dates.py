@@ -70,8 +70,8 @@ _RFC5322: Final = re.compile(
 )
 _ZONE_NAME: Final = re.compile(r"[0-9](?: ?[AaPp]\.?[Mm]\.?)? \(?([A-Z]{2,5})(?![A-Za-z])")
 """A word in capitals behind a time that no table has: a zone, whichever it is."""
-_LONE_LETTER: Final = re.compile(r"[,،、] ?[A-Z]")
-"""A capital behind a comma: a name that begins with it (`00:00, A, A`), not a part of the day or a zone."""
+_LONE_LETTER: Final = re.compile(r"[,،、] ?[A-Z]| ?[A-Z]\.?[,،、]")
+"""A capital beside a comma: a name that begins with it (`00:00, A, A`), not a part of the day or a zone."""
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
