@@ -188,6 +188,12 @@ class Run:
         if not self.given.union(*names) >= WHOLE:
             return
         alive = self.rows or self.catalogue.all_rows
+        if (
+            is_ended
+            and not self.mixed
+            and rows_in_order(fields, alive & self.alive, self.catalogue) & ~self.catalogue.open_ended
+        ):
+            return  # nearly every block: a row that leaves an empty line below writes all of it
         is_mixed = is_whole = False
         can_be = set(self.given)
         for number, field in enumerate(fields):

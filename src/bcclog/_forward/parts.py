@@ -75,8 +75,10 @@ def text_witness(message: Message, known: Catalogue, limits: Limits) -> Witness 
         at = len(first.source) + 1
         above = first.part
         counted = FieldLines(known, limits)
-        counted.notes(tuple(first.lines))
-        for part, text in parts[parts.index((first.part, first.source)) + 1 :]:
+        rest = parts[parts.index((first.part, first.source)) + 1 :]
+        if rest:
+            counted.notes(tuple(first.lines))
+        for part, text in rest:
             lines = text_lines(text, limits)
             if _is_footer(message, above, part, lines):
                 continue
