@@ -30,8 +30,9 @@ def prefixes(subject: str, known: Catalogue, most: int = _MOST) -> tuple[list[st
     for _ in range(_MOST):
         if len(found) == most:
             break
-        bare = _untagged(rest, known)
-        bracketed = _bracketed(bare, known)
+        begins_plainly = rest[:1].isalpha()  # as nearly every subject does: neither tag nor bracket
+        bare = rest if begins_plainly else _untagged(rest, known)
+        bracketed = None if begins_plainly else _bracketed(bare, known)
         if bracketed is not None:
             found.append(fold_prefix(bracketed[0]))
             rest = bare[bracketed.end() :]
