@@ -10,7 +10,7 @@ it (`exact`); in text it may go on below.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from attrs import evolve
@@ -199,9 +199,16 @@ def _rival(text: _Text, run: Run) -> Block | None:
     `From: Eve` can be the comment's last lines above a block that begins with its date; or what follows is the text."""
     if {name for field in run.fields for name in field.names} >= WHOLE:
         return None
-    tries = (_read(text, field.first, None, is_second_try=True) for field in run.fields[1 : 1 + _MAX_COMMENT_FIELDS])
-    whole = (one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed)
-    return next((one for one in whole if {value.name for value in one.fields} >= WHOLE), None)
+    whole = (one for one in _inside(text, run) if {value.name for value in one.fields} >= WHOLE)
+    return next(whole, None)
+
+
+def _inside(text: _Text, run: Run) -> Iterator[Block]:
+    """The blocks as some client writes them that begin at the first fields below that of the run."""
+    for field in run.fields[1 : 1 + _MAX_COMMENT_FIELDS]:
+        found = _read(text, field.first, None, is_second_try=True)
+        if isinstance(found, Block) and found.in_order and not found.mixed:
+            yield found
 
 
 def _run(text: _Text, top: int, depth: int, rest: str, separator: Separator | None, given: frozenset[str]) -> Run:
@@ -275,8 +282,7 @@ def _below_comment(text: _Text, run: Run) -> Block | None:
     fields = run.fields
     if not run.repeated:
         # `To:`, the last line of the comment, above a block in another language, which could do without it
-        tries = (_read(text, field.first, None, is_second_try=True) for field in fields[1 : 1 + _MAX_COMMENT_FIELDS])
-        return next((one for one in tries if isinstance(one, Block) and one.in_order and not one.mixed), None)
+        return next(_inside(text, run), None)
     twice = run.twice
     below = [field.first for field in fields[twice + 1 :] if field.names & CORE]
     block: Block | None = None

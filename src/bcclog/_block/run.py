@@ -46,6 +46,11 @@ def _names(fields: Sequence[Open], alive: int) -> set[str]:
     return {value.name for value in solve(fields, alive)[0]}
 
 
+def _last(fields: Sequence[Open], rows: int) -> str:
+    """The last of the fields by which blocks are told; "" without any."""
+    return next((value.name for value in reversed(solve(fields, rows)[0]) if value.name in CORE), "")
+
+
 class FieldLines:
     """How many lines of some texts can be of a block's fields: such as begin like one, each of which can be the first
     of a block and is tried, and those that stand so few lines below that they can be of its value; fewer behind an
@@ -222,7 +227,7 @@ class Run:
         if self._is_unknown(field):
             return any(map(self._is_unknown, above))
         rows = rows if self.exact else rows & self.catalogue.open_ended or rows
-        last = next(value.name for value in reversed(solve(above, alive)[0]) if value.name in CORE)
+        last = _last(above, alive)
         before = self.catalogue.before
         return any(
             bits & rows and (name not in CORE or before.get((last, name), 0) & rows) for name, bits in field.options
@@ -301,7 +306,7 @@ class Run:
         if found is None:
             return False
         rows = rows_in_order(self.fields, (self.rows or self.catalogue.all_rows) & self.alive, self.catalogue)
-        last = next((value.name for value in reversed(solve(self.fields, rows)[0]) if value.name in CORE), "")
+        last = _last(self.fields, rows)
         before = self.catalogue.before
         names = {name for name, bits in found[0] if bits & rows & before.get((last, name), 0)} - self.seen
         is_people = "@" in found[1] and not names.isdisjoint(PEOPLE)
@@ -328,7 +333,7 @@ class Run:
         """Whether some of the rows write a field below what was read."""
         if name not in CORE or not rows or self.is_spaced or len(self.fields) == 1:
             return bool(rows)
-        last = next((value.name for value in reversed(solve(self.fields, rows)[0]) if value.name in CORE), name)
+        last = _last(self.fields, rows) or name
         before = self.catalogue.before
         return bool(before.get((last, name), 0) & rows or not before.get((name, last), 0) & rows)
 

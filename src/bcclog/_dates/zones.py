@@ -139,9 +139,10 @@ def numeric_zone(tokens: Sequence[str], at: int, named: bool, shape: str, number
         return 3
     if digits == 4:
         return 1
-    is_last = len(numbers) > 2 or (len(numbers) > 1 and len(tokens[at + 2]) == 4)  # or before the year
-    is_last = not shape or (is_last and tokens[at + 1] not in _GO_ON)
-    return int(digits == 2 and numbers[-1] == -1 and is_last)
+    if digits != 2 or numbers[-1] != -1:
+        return 0
+    is_behind_day = len(numbers) > 2 or (len(numbers) > 1 and len(tokens[at + 2]) == 4)  # the year can stand behind it
+    return int(not shape or (is_behind_day and tokens[at + 1] not in _GO_ON))
 
 
 def hours_minutes(tokens: Sequence[str]) -> tuple[str, str]:

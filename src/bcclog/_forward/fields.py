@@ -248,14 +248,11 @@ def is_dated_after(block: Block, above: Block, known: Catalogue, message: Messag
     """Whether the date of a block says that its message is not inside that of the block above, which is older: by more
     than clocks and zones can differ, where the subject above says that it forwards another."""
     dates = [read_date(one.date, one, known, message) for one in (block, above)]
-    times = [None if date is None else date.value for date in dates]
-    if times[0] is None or times[1] is None:
+    later, first = (None if date is None else date.value for date in dates)
+    if later is None or first is None:
         return False
-    later, first = (
-        [time.astimezone(UTC) for time in times if time]
-        if all(time and time.tzinfo for time in times)
-        else [time.replace(tzinfo=None) for time in times if time]
-    )
+    if later.tzinfo is None or first.tzinfo is None:
+        later, first = later.replace(tzinfo=None), first.replace(tzinfo=None)
     is_forward = is_forward_subject(above.get("subject") or "", known, above.rows)
     return later - first > (_ZONES_APART if is_forward else timedelta(0))
 

@@ -23,8 +23,10 @@ def candidates(
 
     lines: those above the witness's block that can stand in place of one.
     """
-    is_between = is_between_lost(message.subject or "", original.subject or "", known)
-    author = author_above(best, lines, is_between=is_between)
+    author = None
+    if lines:
+        is_between = is_between_lost(message.subject or "", original.subject or "", known)
+        author = author_above(best, lines, is_between=is_between)
     above = _rival_above(best, known, limits, message) if author is None else Original(from_=author)
     block = best.block
     assert block is not None
@@ -44,7 +46,11 @@ def _rival_above(best: Witness, known: Catalogue, limits: Limits, message: Messa
     is None where it names nobody, or was lost below its separator."""
     block = best.block
     assert block is not None
-    over = best.lines[best.top : block.label]
+    lines, label = best.lines, block.label
+    first = next_text(lines, best.top, label)
+    if first == label or (first == block.separator and not block.said and next_text(lines, first + 1, label) == label):
+        return None  # nothing stands above but the separator
+    over = lines[best.top : label]
     shape = find_structure(over, known, limits, named=False, meant=True) or find_remains(over, known, limits)
     if shape is not None:
         return read_fields(shape, known, message)[0]

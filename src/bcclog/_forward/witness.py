@@ -42,11 +42,10 @@ class Witness(NamedTuple):
     """One part's lines and the block in them. html: None for a text part; notes: the limits that the part passed.
 
     closed: the line where the element ends that the client put round the forward, and closed_at its end tag's offset in
-    the HTML; None where no element tells. before: what parts of the body above this one say.
-    top: the line from which on a forward can stand: below the mail's own fields, where those are written above it.
-    is_mended: the lines are not as they stand in the source. is_marked: HTML made of text, whose quoting is drawn with
-    marks. answers: where the forwarder's own words stand in HTML
-    between elements that the forward was parted into.
+    the HTML; None where no element tells. before: what parts of the body above this one say. top: the line from which
+    on a forward can stand: below the mail's own fields, where those are written above it. is_mended: the lines are not
+    as they stand in the source. is_marked: HTML made of text, whose quoting is drawn with marks. answers: where the
+    forwarder's own words stand in HTML between elements that the forward was parted into.
     """
 
     part: int
